@@ -1,0 +1,219 @@
+"""Every error that the package raises on purpose, in one tree.
+
+::
+
+    KgError                        1
+      ConfigError                  3
+      SourceError                  4   SourceUnavailableError, SourceFormatError
+      MappingError                 5
+      ValidationFailedError        6
+      StoreError                   7   StoreUnavailableError, StoreLockedError, ReadOnlyError,
+                                       StoreBusyError, QueryTimeoutError, ResultTooLargeError
+      QueryError                   8   QuerySyntaxError, UnknownQueryError, ParameterError
+      NotFoundError                9
+      NotAcceptableError          10
+      EvidenceError               11
+
+The number is the exit code of the command line; ``http_status`` is the status of the service, ``code`` the stable word
+that both print. Errors are grouped by what the caller can do next, and carry fields, not only text: the text says what
+happened, where, and what to do about it. Errors of libraries are translated in the module that called the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from kg.validation.report import Report
+
+
+class KgError(Exception):
+    """An error whose text is meant for the person who ran the command or sent the request."""
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(KgError):
+    """A setting or the environment is wrong; nothing was attempted."""
+
+    code = "config"
+    exit_code = 3
+
+
+class SourceError(KgError):
+    """A source folder or a file given to load cannot be used."""
+
+    code = "source"
+    http_status = 422
+    exit_code = 4
+
+
+class SourceUnavailableError(SourceError):
+    """A named source or file is not there."""
+
+    code = "source-unavailable"
+    http_status = 404
+
+
+class SourceFormatError(SourceError):
+    """A file is there and is not what it should be."""
+
+    code = "source-format"
+
+    def __init__(self, message: str, *, file: str, row: int | None = None) -> None:
+        where = file if row is None else f"{file}, row {row}"
+        super().__init__(f"{where}: {message}")
+        self.reason = message
+        self.file = file
+        self.row = row
+
+
+@dataclass(frozen=True, order=True)
+class Complaint:
+    """One cell or row that could not be mapped: where it stands, what it holds, what was expected."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}, column {self.column}: found {self.value!r}, expected {self.expected}"
+
+
+class MappingError(KgError):
+    """Tables hold cells that their metadata does not allow; nothing was written."""
+
+    code = "mapping"
+    http_status = 422
+    exit_code = 5
+
+    def __init__(self, source: str, complaints: Sequence[Complaint]) -> None:
+        lines = "\n".join(f"  {complaint}" for complaint in complaints)
+        noun = "cell does" if len(complaints) == 1 else "cells do"
+        super().__init__(f"source {source}: {len(complaints)} {noun} not fit the metadata\n{lines}")
+        self.source = source
+        self.complaints = tuple(complaints)
+
+
+class ValidationFailedError(KgError):
+    """The gate refused: the data violates a shape. Raised by the gate only."""
+
+    code = "validation"
+    http_status = 422
+    exit_code = 6
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class StoreError(KgError):
+    """The store could not do what was asked; the live release is as it was."""
+
+    code = "store"
+    http_status = 503
+    exit_code = 7
+
+
+class StoreUnavailableError(StoreError):
+    """There is no release, or no server, to read."""
+
+    code = "store-unavailable"
+
+
+class StoreLockedError(StoreError):
+    """Another build holds the data folder."""
+
+    code = "store-locked"
+    http_status = 409
+
+
+class ReadOnlyError(StoreError):
+    """What was to be changed belongs to a source or to a published release."""
+
+    code = "read-only"
+    http_status = 403
+
+
+class StoreBusyError(StoreError):
+    """All query processes are taken; the same request may succeed in a moment."""
+
+    code = "store-busy"
+
+
+class QueryTimeoutError(StoreError):
+    """A query ran longer than its limit and was ended."""
+
+    code = "query-timeout"
+
+
+class ResultTooLargeError(StoreError):
+    """A query needed more memory or gave a larger result than its limit, and was ended."""
+
+    code = "result-too-large"
+
+
+class QueryError(KgError):
+    """A query or its parameters are wrong."""
+
+    code = "query"
+    http_status = 400
+    exit_code = 8
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not SPARQL."""
+
+    code = "query-syntax"
+
+
+class UnknownQueryError(QueryError):
+    """No named query has this name."""
+
+    code = "unknown-query"
+    http_status = 404
+
+
+class ParameterError(QueryError):
+    """A parameter of a named query is missing, unknown or of the wrong kind."""
+
+    code = "parameter"
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"parameter {name}: expected {expected}")
+        self.name = name
+        self.expected = expected
+
+
+class NotFoundError(KgError):
+    """Nothing is known under this name or IRI."""
+
+    code = "not-found"
+    http_status = 404
+    exit_code = 9
+
+
+class NotAcceptableError(KgError):
+    """None of the formats asked for is offered."""
+
+    code = "not-acceptable"
+    http_status = 406
+    exit_code = 10
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        super().__init__(f"cannot answer with {accept}; offered: {', '.join(offered)}")
+        self.accept = accept
+        self.offered = tuple(offered)
+
+
+class EvidenceError(KgError):
+    """Recomputed digests of documents or spans differ from the recorded ones."""
+
+    code = "evidence"
+    exit_code = 11
