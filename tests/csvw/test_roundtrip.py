@@ -1,0 +1,100 @@
+"""What people write comes out as they wrote it: awkward texts through CSV, mapping and an N-Quads parser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote
+
+import polars as pl
+import pyoxigraph as ox
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg import csvw
+from kg.csvw.datatypes import KINDS, Datatype
+from kg.csvw.parsing import parse
+
+EX = "http://example.org/"
+NULL = "no value"
+AWKWARD = [
+    '"',
+    "\\",
+    "\n",
+    "\r\n",
+    "\t",
+    "a,b",
+    " x ",
+    "{x}",
+    "<a>",
+    "他说“好”",
+    "עברית",
+    "🎓👩🏽‍🔬",
+    "e\u0301",
+    "\u2028",
+    "\x7f\x01",
+    "%20",
+    "\\n",
+]
+TEXT = st.one_of(st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+METADATA = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "url": "t.csv",
+    "aboutUrl": f"{EX}row/{{_row}}",
+    "tableSchema": {
+        "columns": [
+            {"name": "text", "propertyUrl": f"{EX}text", "null": NULL},
+            {"name": "iri", "propertyUrl": f"{EX}iri", "valueUrl": f"{EX}id/{{iri}}", "null": NULL},
+        ]
+    },
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
+def test_texts_come_back(rows: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        quads = mapped(Path(folder), rows)
+    found = {(quad.subject.value, quad.predicate.value): quad.object for quad in quads}
+    for number, (text, name) in enumerate(rows, start=1):
+        row = f"{EX}row/{number}"
+        assert found[row, f"{EX}text"] == ox.Literal(text)
+        assert unquote(found[row, f"{EX}iri"].value.removeprefix(f"{EX}id/")) == name
+    assert len(found) == 2 * len(rows)
+
+
+def mapped(folder: Path, rows: list[tuple[str, str]]) -> list[ox.Quad]:
+    (folder / "m.json").write_text(json.dumps(METADATA), encoding="utf-8")
+    with (folder / "t.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([("text", "iri"), *rows])
+    lines = csvw.map(csvw.read(folder / "m.json"), source="test", graph=f"{EX}graph").lines()
+    return list(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+
+
+NUMBERS = st.one_of(
+    st.integers().map(str),
+    st.decimals(allow_nan=False, allow_infinity=False, places=4).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.from_regex(r"[+-]?0{0,3}[0-9]{1,12}(\.[0-9]{0,12})?", fullmatch=True),
+    st.dates().map(str),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NUMBERS, st.sampled_from(["integer", "decimal", "double", "date", "gYear", "int"]))
+def test_forms_are_those_of_the_store(text: str, name: str) -> None:
+    """A form that is written is one that the store keeps: loading it changes nothing."""
+    datatype = Datatype(KINDS[name])
+    (lexical,) = parse(datatype, pl.Series([text], dtype=pl.String))
+    if lexical is not None:
+        literal = ox.Literal(lexical, datatype=ox.NamedNode(datatype.kind.iri))
+        store = ox.Store()
+        store.add(ox.Quad(ox.NamedNode(EX), ox.NamedNode(EX), literal))
+        assert next(iter(store)).object == literal
+
+
+def test_integers_and_dates_are_never_refused() -> None:
+    texts = ["0", "-1", "00012", "+7", str(10**30)]
+    assert parse(Datatype(KINDS["integer"]), pl.Series(texts)).to_list() == ["0", "-1", "12", "7", str(10**30)]
