@@ -1,0 +1,124 @@
+"""release.json: what a release is made of, and what its files were made from.
+
+The segments are the release; everything else in its folder can be made from them again. Times and versions stand here
+and in the graph about the graphs only, so that the same input gives the same segments.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from kg.errors import StoreError, StoreUnavailableError
+from kg.store.durable import write_text
+from kg.store.segments import Segment
+
+LAYOUT = 1
+"""The version of data folders that this program writes; it reads this one and older ones."""
+
+FILE_NAME = "release.json"
+
+DefaultGraph = Literal["union", "materialised"]
+"""How the database answers queries that name no graph: from the union of its graphs while no triple stands in two of
+them, else from a default graph that holds each triple once."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What stands in release.json.
+
+    Parameters
+    ----------
+    id
+        Sorts by time of making: ``20251130T101500.123Z-1a2b3c4d``, the last part from the digests of the segments.
+    created
+        ISO 8601, UTC.
+    tool
+        Name and version of the program that made it.
+    parent
+        The id of the release that was live when the build began.
+    segments
+        By name; the name of a source, usually.
+    sources
+        By name: digests of input files, rows and whatever else the pipeline records.
+    validation
+        Summary of the SHACL report.
+    database
+        The name of the database's folder.
+    made_by
+        ``"load"`` afresh, or ``"patch"`` of the parent's database: whichever was estimated to be cheaper.
+    ready
+        Which of the derived files are there.
+    """
+
+    id: str
+    created: str
+    tool: str
+    parent: str | None
+    segments: Mapping[str, Segment]
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    validation: Mapping[str, Any] = field(default_factory=dict)
+    default_graph: DefaultGraph = "union"
+    made_by: Literal["load", "patch"] = "load"
+    ready: tuple[str, ...] = ("database",)
+    database: str = "database"
+    layout: int = LAYOUT
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in all segments."""
+        return sum(segment.quads for segment in self.segments.values())
+
+    def write(self, folder: Path) -> None:
+        """Put release.json into a release's folder, at once and for good."""
+        text = json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+        write_text(folder / FILE_NAME, f"{text}\n")
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of the release in a folder.
+
+    Raises
+    ------
+    StoreUnavailableError
+        There is no release.
+    StoreError
+        A newer version of the program made it, or it is damaged.
+    """
+    path = folder / FILE_NAME
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreUnavailableError(f"there is no release {folder.name}") from error
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+    if (version := content.get("layout", 0)) > LAYOUT:
+        raise StoreError(
+            f"{path} has layout {version}, this program knows layouts up to {LAYOUT}; use the newer version of kg"
+            " that wrote it, or another data folder"
+        )
+    return _manifest(content, path)
+
+
+def _manifest(content: Mapping[str, Any], path: Path) -> Manifest:
+    try:
+        segments = {
+            name: Segment(**{**entry, "graphs": tuple(entry["graphs"])}) for name, entry in content["segments"].items()
+        }
+        return Manifest(**{**content, "segments": segments, "ready": tuple(content["ready"])})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{path} is not a manifest that this program understands: {error}") from error
+
+
+def new_id(created: datetime, segments: Mapping[str, Segment]) -> str:
+    """The id of a release: its time to the millisecond, and eight digits of a digest of what it is made of."""
+    content = "\n".join(f"{name} {segment.digest}" for name, segment in sorted(segments.items()))
+    time = created.strftime("%Y%m%dT%H%M%S.") + f"{created.microsecond // 1000:03}Z"
+    return f"{time}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

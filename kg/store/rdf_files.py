@@ -1,0 +1,168 @@
+"""RDF files of any syntax become canonical blocks; what is wrong with a file is said with its name and line.
+
+Nothing is fetched: Oxigraph's JSON-LD parser refuses every context that is not in the file, and its RDF/XML parser
+reads neither external entities nor DTDs (tests hold it to that). It does expand entities that the file itself declares,
+a kilobyte of which can fill any memory: `kg.store.reading` reads files from outside in a process with limits.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+import zstandard
+
+from kg.errors import SourceError, SourceFormatError, SourceUnavailableError
+from kg.store.canonical import Block, canonical
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+FORMATS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "json": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "owl": ox.RdfFormat.RDF_XML,
+    "xml": ox.RdfFormat.RDF_XML,
+}
+"""By file name extension. N3 is missing on purpose: its rules and formulas are no statements of a graph."""
+
+_PACKED_EXTENSIONS = (".gz", ".zst")
+_GZIP, _ZSTD, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf"
+_SMALL_BYTES = 64 << 20
+_DEFAULT_GRAPH = ox.DefaultGraph()
+
+
+@dataclass(frozen=True)
+class RdfFile:
+    """RDF to be read: a file, or its bytes.
+
+    Parameters
+    ----------
+    graph
+        The IRI of the graph that triples go to; quads that name a graph keep theirs. Relative IRIs are resolved
+        against it, so that they don't depend on where the file lies.
+    format
+        An extension (``"ttl"``) or a media type; by the extension of the file when None.
+    name
+        How messages call it; the path when empty.
+    """
+
+    content: Path | bytes
+    graph: str
+    format: str | None = None
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name or (str(self.content) if isinstance(self.content, Path) else "the data sent")
+
+
+def blocks(files: Sequence[RdfFile], *, expansion: int) -> Iterator[Block]:
+    """The canonical blocks of files, read in this process; parameters and errors as for `kg.store.reading.read_rdf`.
+
+    A block is empty where all the statements of a chunk wait for their blank nodes to be named.
+    """
+    return canonical(quad for file in files for quad in _quads(file, expansion))
+
+
+def _quads(file: RdfFile, expansion: int) -> Iterator[ox.Quad]:
+    syntax, graph = rdf_format(file), ox.NamedNode(file.graph)
+    with _explained(str(file)), _opened(file, expansion) as stream:
+        for quad in ox.parse(stream, format=syntax, base_iri=file.graph, rename_blank_nodes=True):
+            if quad.graph_name == _DEFAULT_GRAPH:
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            else:
+                yield quad
+
+
+def rdf_format(file: RdfFile) -> ox.RdfFormat:
+    """The syntax of a file, by what it was said to be or by its extension."""
+    wanted = file.format or _extension(file)
+    known = FORMATS.get(wanted.lower()) or ox.RdfFormat.from_media_type(wanted)
+    if known is None or known not in FORMATS.values():
+        raise SourceFormatError(
+            f"{wanted or 'a file without extension'} is not a known RDF format; give one of {', '.join(FORMATS)}",
+            file=str(file),
+        )
+    return known
+
+
+def _extension(file: RdfFile) -> str:
+    name = file.name or (file.content.name if isinstance(file.content, Path) else "")
+    for packed in _PACKED_EXTENSIONS:
+        name = name.removesuffix(packed)
+    return Path(name).suffix.removeprefix(".")
+
+
+@contextmanager
+def _opened(file: RdfFile, expansion: int) -> Iterator[IO[bytes]]:
+    """The content, unpacked where its first bytes say that it is packed, without a byte order mark."""
+    if isinstance(file.content, Path):
+        raw: io.BufferedReader = file.content.open("rb")
+        size = file.content.stat().st_size
+    else:
+        raw = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(file.content)))
+        size = len(file.content)
+    with raw:
+        stream = _unpacked(raw, str(file), max(_SMALL_BYTES, expansion * size))
+        if stream.peek(3)[:3] == _BYTE_ORDER_MARK:
+            stream.read(3)
+        yield stream
+
+
+def _unpacked(raw: io.BufferedReader, name: str, limit_bytes: int) -> io.BufferedReader:
+    start = raw.peek(4)
+    if start.startswith(_GZIP):
+        packed = cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+    elif start.startswith(_ZSTD):
+        packed = cast(IO[bytes], zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+    else:
+        return raw
+    return io.BufferedReader(_Limited(packed, name, limit_bytes), 1 << 18)
+
+
+class _Limited(io.RawIOBase):
+    """A stream that ends with an error after so many bytes: a small file can unpack to any size."""
+
+    def __init__(self, stream: IO[bytes], name: str, limit_bytes: int) -> None:
+        self._stream, self._name, self._limit, self._seen = stream, name, limit_bytes, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        data = self._stream.read(len(view))
+        self._seen += len(data)
+        if self._seen > self._limit:
+            raise SourceError(
+                f"{self._name}: unpacks to more than {self._limit:,} bytes, far more than its size lets expect;"
+                " unpack it yourself if it is what you mean"
+            )
+        view[: len(data)] = data
+        return len(data)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceUnavailableError(f"{name}: no such file") from error
+    except SyntaxError as error:
+        raise SourceFormatError(error.msg, file=name, row=error.lineno) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
+        raise SourceFormatError(f"the compressed file is damaged: {error}", file=name) from error
+    except OSError as error:
+        raise SourceUnavailableError(f"{name}: cannot be read: {error}") from error

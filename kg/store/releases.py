@@ -1,0 +1,168 @@
+"""A data folder and the releases in it: the way in to all of `kg.store` that is on disk.
+
+A release is a list of segments and an index over them, made under the build lock, published by one rename and one
+switch of ``current``, read under a shared lock, never changed. So readers wait for nobody, rolling back is a switch,
+and an answer may be kept for ever under (release, query).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kg.errors import NotFoundError
+from kg.store import layout, locks, names, release, retention
+from kg.store.durable import explained
+from kg.store.layout import FileSystem, Layout
+from kg.store.rebuild import rebuild
+from kg.store.release import Release, diff
+from kg.store.retention import Collection
+from kg.store.staging import Clock, Staging
+
+__all__ = ["Collection", "DataFolder", "Release", "Staging", "diff"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DataFolder:
+    """The releases below one folder.
+
+    Parameters
+    ----------
+    clock
+        The time in UTC, for the names of releases.
+    """
+
+    def __init__(self, paths: Layout, *, clock: Clock = _now) -> None:
+        self.layout = paths
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        clock: Clock = _now,
+        file_system: FileSystem = layout.file_system_of,
+    ) -> DataFolder:
+        """A data folder that is there, or a new one where ``create`` allows it.
+
+        Raises
+        ------
+        StoreUnavailableError
+            There is none, and none is to be made.
+        StoreError
+            It cannot be made, lies on a network file system, or a newer version of this program wrote it.
+        """
+        folder = cls(layout.checked(path, create=create, file_system=file_system), clock=clock)
+        folder.current()
+        return folder
+
+    def current(self) -> Release | None:
+        """The live release, None before the first."""
+        identifier = names.current(self.layout)
+        return release.load(self.layout, identifier) if identifier else None
+
+    def releases(self) -> list[Release]:
+        """All releases, newest first."""
+        return [release.load(self.layout, folder.name) for folder in retention.release_folders(self.layout)]
+
+    def find(self, reference: str) -> Release:
+        """The release that an id, the unique beginning of one, a tag, or ``current`` names.
+
+        Raises
+        ------
+        NotFoundError
+            None, or more than one.
+        """
+        if reference == names.CURRENT and (live := self.current()):
+            return live
+        known = [folder.name for folder in retention.release_folders(self.layout)]
+        wanted = self.tags().get(reference, reference)
+        matching = [wanted] if wanted in known else [name for name in known if name.startswith(wanted)]
+        if len(matching) != 1:
+            found = "is the beginning of several releases" if matching else "is no release and no tag"
+            raise NotFoundError(f"{reference} {found}; see `kg releases list`")
+        return release.load(self.layout, matching[0])
+
+    def rollback(self, reference: str) -> Release:
+        """Make a release the live one, an earlier one usually."""
+        with self._names_changing():
+            found = self.find(reference)
+            with names.switching(self.layout, found.id):
+                return found
+
+    def tags(self) -> dict[str, str]:
+        """Tags and the ids that they stand for."""
+        return names.tags(self.layout)
+
+    def tag(self, reference: str, name: str) -> Release:
+        """Give a release a tag: it is then kept by `collect` until `untag`. A tag that another has moves here."""
+        with self._names_changing():
+            found = self.find(reference)
+            names.tag(self.layout, found.id, name)
+        return found
+
+    def untag(self, name: str) -> None:
+        """Take a tag away. Raises NotFoundError if there is no such tag."""
+        with self._names_changing():
+            names.untag(self.layout, name)
+
+    def stage(self) -> Staging:
+        """A new release in the making, to be used as a context manager; it starts from the live one.
+
+        Raises
+        ------
+        StoreLockedError
+            On entering: another build, collection or rebuild is at work.
+        """
+        return Staging(self.layout, self._clock)
+
+    def refused(self, identifier: str) -> Path:
+        """A folder for the report of a build that is not published. The newest few are kept by `collect`."""
+        folder = self.layout.refused / identifier
+        with explained(f"cannot write to {folder}"):
+            folder.mkdir(exist_ok=True)
+        return folder
+
+    def collect(self, *, keep: int = 5, dry_run: bool = False) -> Collection:
+        """Remove old releases and what only they needed.
+
+        Parameters
+        ----------
+        keep
+            How many of the newest releases stay. The live one, tagged ones and those that somebody has open stay too.
+        dry_run
+            Say what would go, and leave it.
+
+        Raises
+        ------
+        StoreLockedError
+            A build is at work.
+        """
+        return retention.collect(self.layout, keep=keep, dry_run=dry_run)
+
+    def rebuild(self, reference: str) -> Release:
+        """Make the database of a release anew from its segments, whose digests are checked on the way.
+
+        Readers keep the old database, which goes when they have closed it; whoever opens the release afterwards gets
+        the new one, since release.json names it.
+
+        Raises
+        ------
+        StoreError
+            A segment is missing or damaged, or the disk is full.
+        StoreLockedError
+            A build is at work.
+        """
+        return rebuild(self.find(reference))
+
+    @contextmanager
+    def _names_changing(self) -> Iterator[None]:
+        with explained("cannot write the names of releases"), locks.briefly(self.layout.names_lock):
+            yield

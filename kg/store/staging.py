@@ -1,0 +1,222 @@
+"""A release in the making: segments are replaced, the database follows, and one switch makes it live.
+
+In come canonical blocks per segment, in as many waves as the pipeline needs (sources, then what is derived from them);
+out comes a `Release`, or nothing. Everything is made in ``staging/`` under the build lock. Until the last rename the
+live release knows nothing of it; what a dead build left there, the next one removes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kg.errors import NotFoundError, StoreError
+from kg.store import durable, locks, manifest, names, release, segments
+from kg.store.canonical import Block
+from kg.store.durable import explained
+from kg.store.embedded import EmbeddedStore
+from kg.store.layout import Layout
+from kg.store.manifest import Manifest
+from kg.store.release import Release
+from kg.store.segments import Segment
+from kg.store.staged_database import StagedDatabase
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What replacing or dropping a segment did to it, in quads."""
+
+    added: int
+    removed: int
+
+
+class Staging:
+    """A context manager: holds the build lock from entering to leaving, discards itself unless it was published.
+
+    Attributes
+    ----------
+    parent
+        The release that was live when the build began, kept in its place meanwhile; None for the first.
+    segments
+        What the release is to consist of, by name; begins as the parent's.
+    folder
+        What will be the release's folder: report.ttl and other files of the release are put here.
+    """
+
+    parent: Release | None
+    segments: dict[str, Segment]
+    folder: Path
+
+    def __init__(self, layout: Layout, clock: Clock) -> None:
+        self._layout = layout
+        self._clock = clock
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Self:
+        with explained("cannot begin a build"), ExitStack() as cleanup:
+            cleanup.enter_context(locks.only_one(self._layout.build_lock, doing="build"))
+            self.parent = self._held_parent(cleanup)
+            self.segments = dict(self.parent.manifest.segments) if self.parent else {}
+            self._make_room(cleanup)
+            self._database = StagedDatabase(self.folder / Manifest.database, self.parent, self._locate)
+            cleanup.callback(self._database.close)
+            self._cleanup = cleanup.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cleanup.__exit__(kind, error, trace)
+
+    def _held_parent(self, cleanup: ExitStack) -> Release | None:
+        identifier = names.current(self._layout)
+        return cleanup.enter_context(release.load(self._layout, identifier).hold()) if identifier else None
+
+    def _make_room(self, cleanup: ExitStack) -> None:
+        """Remove what dead builds left, and make a folder for this one."""
+        for leftover in self._layout.staging.iterdir():
+            durable.remove(leftover)
+        room = Path(cleanup.enter_context(tempfile.TemporaryDirectory(dir=self._layout.staging)))
+        self.folder, self._new_segments = room / "release", room / "segments"
+        self.folder.mkdir()
+        self._new_segments.mkdir()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the segments differ from the parent's; the first release always does."""
+        return self.parent is None or self.segments != self.parent.manifest.segments
+
+    @property
+    def store(self) -> EmbeddedStore:
+        """The store of the staged quads, with every replacement so far. Ask for it again after the next one.
+
+        What is to be published must come by `replace_segment`; what a step writes into the store itself must be gone,
+        or have come as a segment too, before `publish`.
+
+        Raises
+        ------
+        StoreError
+            Two segments hold the same graph, or the disk is full.
+        """
+        _check_owners(self.segments)
+        with explained("the staged database could not be written"):
+            return self._database.bring(self.segments)
+
+    def replace_segment(self, name: str, blocks: Iterable[Block]) -> Change:
+        """Put new content in place of a segment, or add one; the result is what differs from what stood there."""
+        segment = segments.write(blocks, self._new_segments)
+        before = self.segments.get(name)
+        self.segments[name] = segment
+        return self._change(before, segment)
+
+    def drop_segment(self, name: str) -> Change:
+        """Take a segment out.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of this name.
+        """
+        if name not in self.segments:
+            raise NotFoundError(f"there is no segment {name}; there are {', '.join(sorted(self.segments)) or 'none'}")
+        return Change(added=0, removed=self.segments.pop(name).quads)
+
+    def _change(self, before: Segment | None, after: Segment) -> Change:
+        if before is None or before == after:
+            return Change(added=0 if before else after.quads, removed=0)
+        old, new = segments.read(self._locate(before)), segments.read(self._locate(after))
+        signs = Counter(sign for sign, _ in segments.difference(old, new))
+        return Change(added=signs["+"], removed=signs["-"])
+
+    def _locate(self, segment: Segment) -> Path:
+        new = self._new_segments / segment.file_name
+        return new if new.exists() else self._layout.segments / segment.file_name
+
+    def publish(
+        self,
+        *,
+        tool: str,
+        sources: Mapping[str, Any] | None = None,
+        counts: Mapping[str, int] | None = None,
+        validation: Mapping[str, Any] | None = None,
+        ready: tuple[str, ...] = ("database",),
+    ) -> Release:
+        """Make it the live release, in an order in which a crash at any moment leaves the old one or the new one.
+
+        Raises
+        ------
+        StoreError
+            The disk is full; or the live release is another than when the build began; or the store holds quads that
+            no segment has. The live release is as it was.
+        """
+        with explained("the release could not be published"):
+            self._complete_database()
+            self._settle_segments()
+            made = self._manifest(
+                tool=tool, sources=sources or {}, counts=counts or {}, validation=validation or {}, ready=ready
+            )
+            made.write(self.folder)
+            durable.sync_tree(self.folder)
+            self._switch(made)
+            return release.load(self._layout, made.id)
+
+    def _complete_database(self) -> None:
+        _ = self.store
+        self._database.verify()
+        self._database.close()
+
+    def _settle_segments(self) -> None:
+        for segment in self.segments.values():
+            new, target = self._new_segments / segment.file_name, self._layout.segments / segment.file_name
+            if new.exists() and not target.exists():
+                durable.move(new, target)
+
+    def _manifest(self, **facts: Any) -> Manifest:
+        created = self._time()
+        return Manifest(
+            id=manifest.new_id(created, self.segments),
+            created=created.isoformat(timespec="milliseconds"),
+            parent=self.parent.id if self.parent else None,
+            segments=self.segments,
+            default_graph=self._database.default_graph,
+            made_by=self._database.made_by,
+            **facts,
+        )
+
+    def _time(self) -> datetime:
+        """Now, but later than the parent even where the clock was set back: ids sort by time of making."""
+        now = self._clock()
+        if self.parent is None:
+            return now
+        return max(now, datetime.fromisoformat(self.parent.manifest.created) + timedelta(milliseconds=1))
+
+    def _switch(self, made: Manifest) -> None:
+        layout = self._layout
+        with locks.briefly(layout.names_lock):
+            live = names.current(layout)
+            if live != (self.parent.id if self.parent else None):
+                raise StoreError(f"release {live} went live while this one was built; build again")
+            layout.release_lock(made.id).touch()
+            with names.switching(layout, made.id):
+                durable.move(self.folder, layout.releases / made.id)
+
+
+def _check_owners(staged: Mapping[str, Segment]) -> None:
+    """See that no graph stands in two segments: neither could then be replaced without the other."""
+    owners: dict[str, str] = {}
+    for name, segment in staged.items():
+        for graph in segment.graphs:
+            if (other := owners.setdefault(graph, name)) != name:
+                raise StoreError(
+                    f"the graph {graph} stands in two segments, {other} and {name}; a graph belongs to one source:"
+                    " give one of them a graph of its own"
+                )
