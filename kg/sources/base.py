@@ -1,0 +1,109 @@
+"""What a source is: a folder with ``source.toml``, tables and their metadata. No Python is needed to add one.
+
+::
+
+    my-source/
+      source.toml
+      tables/
+        csv-metadata.json       which tables, their schema, the IRIs that their rows get
+        documents.csv …
+
+``source.toml`` has these keys; the first five and ``language`` describe the source in catalogues:
+
+=====================  ==============================================================================================
+``title``              required, a few words
+``publisher``          required, who publishes the material
+``licence``            required, an SPDX name or an address; for facts of unlicensed texts say so in words
+``description``        one or two sentences
+``homepage``           an address
+``language``           tag of the material's language, such as ``en``
+``name``               the folder's name, if given at all
+``[graph]`` ``name``   the named graph, ``source/<folder>`` unless it is the one source of ``registry`` or
+                       ``judgements``
+``[expect]``           rows of each table, by its name without ending (``observations = 11``): the gate refuses fewer
+                       and warns of more
+=====================  ==============================================================================================
+
+Schemas that sources share are in ``kg/sources/schemas``; a metadata file names one by its address,
+``https://w3id.org/techtransfer/schemas/observations.json``, wherever the source's folder lies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import assets, iris
+from kg.errors import SourceFormatError, SourceUnavailableError
+
+METADATA = Path("tables") / "csv-metadata.json"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: where its files are, what it says of itself, and the named graph that it alone writes."""
+
+    name: str
+    folder: Path
+    graph: str
+    title: str
+    publisher: str
+    licence: str
+    description: str = ""
+    homepage: str = ""
+    language: str = ""
+    expected: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def metadata(self) -> Path:
+        """The CSV on the Web metadata of its tables."""
+        return self.folder / METADATA
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds this source and may hold schemas that its neighbours share."""
+        return self.folder.parent
+
+    def files(self) -> list[Path]:
+        """Every file that the source's quads depend on, sorted: its own and the shared schemas that it names."""
+        own = {path for path in self.folder.rglob("*") if path.is_file() and not _hidden(path, self.folder)}
+        return sorted(own | set(self._schemas()))
+
+    def digest(self) -> str:
+        """SHA-256 over names and bytes of all its files: the same digest means that nothing has changed."""
+        digest = hashlib.sha256()
+        for path in self.files():
+            content = path.read_bytes()
+            digest.update(f"{_portable(path, self.folder)}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+    def _schemas(self) -> list[Path]:
+        """The files of shared schemas that the metadata names; `kg.csvw` says if one is wrong."""
+        try:
+            group = json.loads(self.metadata.read_bytes())
+        except FileNotFoundError as error:
+            raise SourceUnavailableError(f"source {self.name} has no {METADATA.as_posix()}; add one") from error
+        except ValueError as error:
+            raise SourceFormatError(f"is not JSON: {error}", file=f"{self.name}/{METADATA.as_posix()}") from error
+        tables = group.get("tables", [group]) if isinstance(group, dict) else []
+        named = (table.get("tableSchema") for table in tables if isinstance(table, dict))
+        found = (self._schema_file(name) for name in named if isinstance(name, str))
+        return [path for path in found if path.is_file()]
+
+    def _schema_file(self, name: str) -> Path:
+        if name.startswith(iris.SCHEMAS):
+            return assets.bundled_sources() / "schemas" / name.removeprefix(iris.SCHEMAS)
+        return (self.metadata.parent / name).resolve()
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    """Editors' and systems' files (``.DS_Store``, ``~lock``) are no part of a source."""
+    return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
+
+
+def _portable(path: Path, folder: Path) -> str:
+    """The name of a file, the same on every machine."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else f"schemas/{path.name}"
