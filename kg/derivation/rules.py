@@ -1,0 +1,233 @@
+"""The rules that make new figures out of stated ones: sums, levels of the year before, growth, shares, averages.
+
+Each rule takes the figures of one context (one document, one origin) and yields derived figures. Nothing crosses
+documents, so a derived figure is as good as the one document behind it; those of different documents meet in the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
+
+from kg import iris
+from kg.derivation.figures import DERIVED, DIFFERENCE, GROWTH, LEVEL, SHARE, Figure, Key
+from kg.derivation.intervals import Interval, quotient
+from kg.errors import SourceError
+
+RATIO = iris.concept("unit/ratio")
+RANK = iris.concept("unit/rank")
+ALL_FILERS = iris.concept("code/all-filers")
+SUM, SUBTRACT, DIVIDE, RATIO_MINUS_ONE = (
+    iris.concept(f"code/{name}") for name in ("sum", "subtract", "divide", "ratio-minus-one")
+)
+
+QUOTIENTS: Mapping[str, tuple[str, str]] = {
+    iris.identifier("indicator/average-contract-value"): (
+        iris.identifier("indicator/contract-value"),
+        iris.identifier("indicator/contract-count"),
+    ),
+}
+"""Indicators that are one indicator divided by another, of the same period, channel and units observed."""
+
+_ONE = Decimal(1)
+_DIMENSION_OF = {
+    f"{iris.CONCEPT}channel/": "channel",
+    f"{iris.ID}population/": "observed_unit",
+    f"{iris.ID}org/": "observed_unit",
+    f"{iris.ID}area/": "area",
+    f"{iris.ID}indicator/": "indicator",
+}
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A whole and the disjoint parts that make it up, all values of one dimension of the key."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+    @property
+    def dimension(self) -> str:
+        """The field of `Key` that the partition is about, empty for a kind of thing that no key holds."""
+        return next((field for prefix, field in _DIMENSION_OF.items() if self.whole.startswith(prefix)), "")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derived figure with the operation and operands behind it, and the basis of a growth."""
+
+    figure: Figure
+    operation: str
+    operands: tuple[Figure, ...]
+    basis: str = ""
+    whole: tuple[str, str] = ("", "")
+    """For a share: the ``whole…`` property that names the whole, by the field of `Key`, and its value."""
+
+
+class Figures:
+    """The figures of one context, found by key and unit; a stated one comes before a derived one of the same cell."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._by_cell: dict[tuple[Key, str], Figure] = {}
+        for figure in figures:
+            self.add(figure)
+
+    def add(self, figure: Figure) -> None:
+        """Make a figure available as an operand, unless its cell has one in this unit already."""
+        self._by_cell.setdefault((figure.key, figure.unit), figure)
+
+    def find(self, unit: str, key: Key) -> Figure | None:
+        """The figure of a cell in a unit, if the document states or implies one."""
+        return self._by_cell.get((key, unit))
+
+    def levels(self) -> list[Figure]:
+        """All figures that are levels."""
+        return [figure for figure in self._by_cell.values() if figure.key.transformation == LEVEL]
+
+    def differences(self) -> list[Figure]:
+        """All figures that are differences over time."""
+        return [figure for figure in self._by_cell.values() if figure.key.transformation == DIFFERENCE]
+
+
+def derive(stated: Iterable[Figure], partitions: Iterable[Partition], additive: frozenset[str]) -> list[Derived]:
+    """All figures that follow from those of one context, in the order of the rules.
+
+    Parameters
+    ----------
+    stated
+        Current figures of one document and origin.
+    partitions
+        What may be added up.
+    additive
+        IRIs of indicators whose parts add up to the whole.
+
+    Raises
+    ------
+    SourceError
+        Partitions contain each other.
+    """
+    figures, ordered = Figures(stated), _parts_first(partitions)
+    rules: tuple[Callable[[], Iterator[Derived]], ...] = (
+        lambda: _sums(figures, ordered, additive),
+        lambda: _levels_before(figures),
+        lambda: _growth(figures),
+        lambda: _shares(figures, ordered, additive),
+        lambda: _averages(figures),
+    )
+    found: list[Derived] = []
+    for rule in rules:
+        for derived in rule():
+            figures.add(derived.figure)
+            found.append(derived)
+    return found
+
+
+def _sums(figures: Figures, partitions: list[Partition], additive: frozenset[str]) -> Iterator[Derived]:
+    """Whole = sum of its parts, where the document has every part."""
+    for partition in partitions:
+        for first in _members(figures, partition.parts[0], partition.dimension, additive):
+            parts = [figures.find(first.unit, _with(first.key, partition, part)) for part in partition.parts]
+            operands = tuple(part for part in parts if part)
+            if len(operands) == len(partition.parts):
+                value = sum((part.value for part in operands), Decimal(0))
+                interval = sum((part.interval for part in operands[1:]), operands[0].interval)
+                key = _with(first.key, partition, partition.whole)
+                yield _derived(SUM, operands, key, (value, interval))
+
+
+def _levels_before(figures: Figures) -> Iterator[Derived]:
+    """Level of the earlier period = level - difference."""
+    for change in figures.differences():
+        key = replace(change.key, transformation=LEVEL, since="")
+        if level := figures.find(change.unit, key):
+            before = replace(key, period=change.key.since)
+            amount = level.value - change.value, level.interval - change.interval
+            yield _derived(SUBTRACT, (level, change), before, amount)
+
+
+def _growth(figures: Figures) -> Iterator[Derived]:
+    """Growth = level / level of the year before - 1, computed from totals and therefore over all filers."""
+    for level in figures.levels():
+        before = figures.find(level.unit, replace(level.key, period=iris.year_before(level.key.period)))
+        if before and level.unit not in (RATIO, RANK) and before.interval.low > 0:
+            key = replace(level.key, transformation=GROWTH, since=before.key.period)
+            ratio = level.interval / before.interval
+            amount = quotient(level.value, before.value) - _ONE, Interval(ratio.low - _ONE, ratio.high - _ONE)
+            yield _derived(RATIO_MINUS_ONE, (level, before), key, amount, unit=RATIO, basis=ALL_FILERS)
+
+
+def _shares(figures: Figures, partitions: list[Partition], additive: frozenset[str]) -> Iterator[Derived]:
+    """Share of a part in its whole; never beyond 0 and 1, since a part is not more than its whole."""
+    for partition in partitions:
+        for part in [p for name in partition.parts for p in _members(figures, name, partition.dimension, additive)]:
+            whole = figures.find(part.unit, _with(part.key, partition, partition.whole))
+            if whole and whole.interval.low > 0 and partition.dimension != "area":
+                key = replace(part.key, transformation=SHARE, of=whole.key)
+                ratio = part.interval / whole.interval
+                interval = Interval(max(ratio.low, Decimal(0)), max(min(ratio.high, _ONE), ratio.low))
+                amount = quotient(part.value, whole.value), interval
+                named = (partition.dimension, partition.whole)
+                yield _derived(DIVIDE, (part, whole), key, amount, unit=RATIO, whole=named)
+
+
+def _averages(figures: Figures) -> Iterator[Derived]:
+    """The indicators of `QUOTIENTS`, where the document has both operands."""
+    for indicator, (above, below) in QUOTIENTS.items():
+        for total in [level for level in figures.levels() if level.key.indicator == above]:
+            key = replace(total.key, indicator=below)
+            number = figures.find(iris.concept("unit/count"), key)
+            if number and number.interval.low > 0:
+                average = replace(total.key, indicator=indicator)
+                amount = quotient(total.value, number.value), total.interval / number.interval
+                yield _derived(DIVIDE, (total, number), average, amount)
+
+
+def _derived(
+    operation: str,
+    operands: tuple[Figure, ...],
+    key: Key,
+    amount: tuple[Decimal, Interval],
+    *,
+    unit: str = "",
+    basis: str = "",
+    whole: tuple[str, str] = ("", ""),
+) -> Derived:
+    iri = iris.derived_observation_iri(iris.local(operation), *(operand.iri for operand in operands))
+    first = operands[0]
+    figure = Figure(iri, key, unit or first.unit, *amount, DERIVED, first.document, first.attributed_to)
+    return Derived(figure, operation, operands, basis, whole)
+
+
+def _members(figures: Figures, part: str, dimension: str, additive: frozenset[str]) -> list[Figure]:
+    """Levels of one part of a partition; what is divided by indicator is additive because the partition says so."""
+    return [
+        level
+        for level in figures.levels()
+        if getattr(level.key, dimension) == part and (dimension == "indicator" or level.key.indicator in additive)
+    ]
+
+
+def _with(key: Key, partition: Partition, value: str) -> Key:
+    match partition.dimension:
+        case "channel":
+            return replace(key, channel=value)
+        case "observed_unit":
+            return replace(key, observed_unit=value)
+        case "area":
+            return replace(key, area=value)
+    return replace(key, indicator=value)
+
+
+def _parts_first(partitions: Iterable[Partition]) -> list[Partition]:
+    """In an order in which a whole that is itself a part comes before what it is a part of; unknown kinds left out."""
+    known = sorted((p for p in partitions if p.dimension and p.parts), key=lambda p: (p.whole, p.parts))
+    graph: dict[str, set[str]] = {}
+    for partition in known:
+        graph.setdefault(partition.whole, set()).update(partition.parts)
+    try:
+        place = {name: index for index, name in enumerate(TopologicalSorter(graph).static_order())}
+    except CycleError as error:
+        raise SourceError(f"partitions contain each other: {' > '.join(error.args[1])}; mend the registry") from error
+    return sorted(known, key=lambda partition: place[partition.whole])
