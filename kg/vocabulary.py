@@ -92,9 +92,9 @@ QB = Vocabulary("http://purl.org/linked-data/cube#", "DataSet dataSet structure 
 SH = Vocabulary(
     "http://www.w3.org/ns/shacl#",
     "ValidationReport ValidationResult conforms result focusNode resultPath value sourceShape "
-    "sourceConstraintComponent sourceConstraint resultSeverity resultMessage Violation Warning Info NodeShape PropertyShape targetClass sparql "
-    "select message severity prefixes declare prefix namespace SPARQLConstraintComponent deactivated targetNode "
-    "targetSubjectsOf targetObjectsOf",
+    "sourceConstraintComponent sourceConstraint resultSeverity resultMessage Violation Warning Info NodeShape "
+    "PropertyShape targetClass sparql select message severity prefixes declare prefix namespace "
+    "SPARQLConstraintComponent deactivated targetNode targetSubjectsOf targetObjectsOf",
 )
 
 PREFIXES: dict[str, str] = {

@@ -1,0 +1,152 @@
+"""One finding of validation and how much it weighs: the values that a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+import rdflib
+from pyoxigraph import Literal
+from rdflib.term import Node
+
+from kg import iris
+from kg.store.base import Term
+from kg.validation.paths import Path
+from kg.validation.terms import bare, from_rdflib, readable, turtle
+from kg.vocabulary import DCTERMS, SH
+
+
+class Severity(IntEnum):
+    """How much a result weighs; a greater one weighs more.
+
+    A Violation must not be loaded, a Warning is something to mend or to know, an Info is worth a look.
+    """
+
+    INFO = 1
+    WARNING = 2
+    VIOLATION = 3
+
+    @property
+    def label(self) -> str:
+        """SHACL's name: ``Violation``, ``Warning`` or ``Info``."""
+        return self.name.capitalize()
+
+    @property
+    def iri(self) -> str:
+        """SHACL's IRI."""
+        return f"{SH.namespace}{self.label}"
+
+    @classmethod
+    def of(cls, iri: str) -> Severity:
+        """The severity with this IRI.
+
+        Raises
+        ------
+        ValueError
+            It is none of SHACL's three.
+        """
+        for severity in cls:
+            if severity.iri == iri:
+                return severity
+        raise ValueError(f"{iri} is not sh:Violation, sh:Warning or sh:Info")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that a shape found.
+
+    ``shape`` is the IRI of the node or property shape, ``constraint`` that of the SPARQL constraint where it was one,
+    ``source`` the row that the focus node was made from ("contracts.csv, row 7") where that is known.
+    """
+
+    focus: Term
+    path: Path | None
+    value: Term | None
+    shape: str
+    component: str
+    severity: Severity
+    message: str
+    constraint: str | None = None
+    source: str | None = None
+
+    @classmethod
+    def read(cls, graph: rdflib.Graph, node: Node) -> Result:
+        """The result that a node of a report graph stands for.
+
+        Raises
+        ------
+        ValueError
+            Its severity or path is none of SHACL's.
+        """
+        said = {str(predicate): value for predicate, value in sorted(graph.predicate_objects(node), reverse=True)}
+        path, value = said.get(SH.resultPath), said.get(SH.value)
+        constraint, source = said.get(SH.sourceConstraint), said.get(DCTERMS.source)
+        return cls(
+            focus=from_rdflib(said[SH.focusNode]),
+            path=None if path is None else Path.read(graph, path),
+            value=None if value is None else from_rdflib(value),
+            shape=str(said[SH.sourceShape]),
+            component=str(said[SH.sourceConstraintComponent]),
+            severity=Severity.of(str(said[SH.resultSeverity])),
+            message=str(said.get(SH.resultMessage, "")),
+            constraint=None if constraint is None else str(constraint),
+            source=None if source is None else str(source),
+        )
+
+    @property
+    def rule(self) -> str:
+        """What was broken: the SPARQL constraint, else the shape."""
+        return self.constraint or self.shape
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What two validators must agree on, as text: all but the message and the source row."""
+        path = self.path.sparql if self.path else ""
+        value = "" if self.value is None else str(self.value)
+        return (self.severity.label, self.rule, self.shape, self.component, str(self.focus), path, value)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Where the result stands in a report: the weightiest first, then by rule and focus node."""
+        return (-self.severity, *self.key, self.message, self.source or "")
+
+    @property
+    def name(self) -> str:
+        """The IRI of the result: a hash of what it says, as all our blank nodes are named."""
+        return f"{iris.GENID}{iris.short_hash(*self.key, self.message, self.source or '')}"
+
+    def __str__(self) -> str:
+        """The result on one line: focus node, message, source row."""
+        where = f" [{self.source}]" if self.source else ""
+        return f"{readable(self.focus)}: {self.message}{where}"
+
+    def to_json(self) -> dict[str, str | None]:
+        """The result as a JSON object."""
+        return {
+            "severity": self.severity.label,
+            "shape": self.shape,
+            "constraint": self.constraint,
+            "component": self.component,
+            "focus": bare(self.focus),
+            "path": str(self.path) if self.path else None,
+            "value": None if self.value is None else bare(self.value),
+            "message": self.message,
+            "source": self.source,
+        }
+
+    def to_turtle(self) -> str:
+        """The result as an sh:ValidationResult: one block of Turtle without its final dot."""
+        said = [f"{predicate} {value}" for predicate, value in self._statements() if value is not None]
+        return " ;\n    ".join([f"<{self.name}> a sh:ValidationResult", *said])
+
+    def _statements(self) -> Iterator[tuple[str, str | None]]:
+        yield "sh:focusNode", str(self.focus)
+        yield "sh:resultPath", self.path.turtle if self.path else None
+        yield "sh:value", None if self.value is None else str(self.value)
+        yield "sh:sourceShape", turtle(self.shape)
+        yield "sh:sourceConstraint", turtle(self.constraint) if self.constraint else None
+        yield "sh:sourceConstraintComponent", turtle(self.component)
+        yield "sh:resultSeverity", turtle(self.severity.iri)
+        yield "sh:resultMessage", str(Literal(self.message))
+        yield "dcterms:source", str(Literal(self.source)) if self.source else None

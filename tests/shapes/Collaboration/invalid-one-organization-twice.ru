@@ -1,0 +1,13 @@
+#+ change: both participations are those of one organization
+#+ results:
+#+ - severity: Warning
+#+   rule: tts:CollaborationAdvice-alone
+#+   component: sh:SPARQLConstraintComponent
+#+   focus: id:collaboration/register/1
+#+   value: org-id:a
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+DELETE DATA { <id/participation/register/1-b> tt:participant <id/org/b> } ;
+INSERT DATA { <id/participation/register/1-b> tt:participant <id/org/a> }

@@ -1,0 +1,13 @@
+#+ change: a second type
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:CollaborationShape-collaborationType
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:collaboration/register/1
+#+   path: tt:collaborationType
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+PREFIX code: <https://w3id.org/techtransfer/concept/code/>
+
+INSERT DATA { <id/collaboration/register/1> tt:collaborationType code:other }

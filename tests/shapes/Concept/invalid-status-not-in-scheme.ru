@@ -1,0 +1,14 @@
+#+ change: a concept of another scheme
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:ConceptValueShape-scheme
+#+   component: sh:SPARQLConstraintComponent
+#+   focus: id:obs/a/value
+#+   path: tt:status
+#+   value: theme:talent
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+DELETE DATA { <id/obs/a/value> tt:status <concept/code/reported> } ;
+INSERT DATA { <id/obs/a/value> tt:status <concept/theme/talent> }

@@ -1,0 +1,12 @@
+#+ change: a second edition
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:EditionStatementShape-aboutEdition
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:edition-statement/source/2021
+#+   path: tt:aboutEdition
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/edition-statement/source/2021> tt:aboutEdition <id/edition/report-2022> }

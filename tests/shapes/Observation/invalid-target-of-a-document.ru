@@ -1,0 +1,14 @@
+#+ change: what the target is attributed to is no policy
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-target
+#+   component: sh:SPARQLConstraintComponent
+#+   focus: id:obs/source/target
+#+   path: tt:attributedTo
+#+   value: id:obs/source/target
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+DELETE DATA { <id/policy/plan> a tt:Policy } ;
+INSERT DATA { <id/policy/plan> a tt:Document }

@@ -1,0 +1,18 @@
+#+ change: a second counterpart
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-cellKey
+#+   component: sh:SPARQLConstraintComponent
+#+   focus: id:obs/source/growth
+#+   path: tt:cell
+#+   value: id:cell/growth
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-counterpart
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:obs/source/growth
+#+   path: tt:counterpart
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/obs/source/growth> tt:counterpart <concept/counterpart/large-firm> }

@@ -1,0 +1,18 @@
+#+ change: a second observed unit
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-cellKey
+#+   component: sh:SPARQLConstraintComponent
+#+   focus: id:obs/source/value
+#+   path: tt:cell
+#+   value: id:cell/value
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-observedUnit
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:obs/source/value
+#+   path: tt:observedUnit
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/obs/source/value> tt:observedUnit <id/org/institute> }

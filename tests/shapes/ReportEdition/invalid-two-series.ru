@@ -1,0 +1,12 @@
+#+ change: a second series
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:ReportEditionShape-editionOf
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:edition/report-2021
+#+   path: tt:editionOf
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/edition/report-2021> tt:editionOf <id/series/other> }

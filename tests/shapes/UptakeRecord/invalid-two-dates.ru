@@ -1,0 +1,13 @@
+#+ change: a second date
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:UptakeRecordShape-judgedOn
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:uptake/1
+#+   path: tt:judgedOn
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+INSERT DATA { <id/uptake/1> tt:judgedOn "2023-06-01"^^xsd:date }

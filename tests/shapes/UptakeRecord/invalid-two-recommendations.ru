@@ -1,0 +1,12 @@
+#+ change: a second recommendation
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:UptakeRecordShape-uptakeOf
+#+   component: sh:MaxCountConstraintComponent
+#+   focus: id:uptake/1
+#+   path: tt:uptakeOf
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/uptake/1> tt:uptakeOf <id/recommendation/source/finance> }
