@@ -1,0 +1,111 @@
+"""What a query file must keep to beyond its header: header and text agree, and the text is safe to run anywhere."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.queries.named import PARAMETER_LINE, NamedQuery
+from kg.store.embedded import EmbeddedStore
+
+_KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# IRIs, strings and comments: what may hold a keyword without meaning it.
+_OPAQUE = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
+# Words of the language, not variables or prefixed names that are spelt alike.
+_SERVICE, _LIMIT, _ORDER_BY = (
+    re.compile(rf"(?<![?$:\w-]){word}(?![:\w-])", re.IGNORECASE) for word in ("SERVICE", "LIMIT", r"ORDER\s+BY")
+)
+_PROLOGUE = re.compile(r"^\s*PREFIX\s+[^\n]*$", re.MULTILINE | re.IGNORECASE)
+
+
+class QueryFileError(Exception):
+    """One thing that is wrong with a query file, and its line; leaves this package as a ConfigError with the path."""
+
+    def __init__(self, what: str, line: int) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+def line_of(text: str, needle: str) -> int:
+    """The number of the first line that holds the needle; 1 if none does."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if needle in line), 1)
+
+
+def check(query: NamedQuery) -> None:
+    """Raise `QueryFileError` for the first thing wrong with a query's text, or where the header does not fit it."""
+    projected = columns_of(query.text)
+    if projected != [column.name for column in query.columns]:
+        line = line_of(query.text, "columns:")
+        raise QueryFileError(f"the query projects {', '.join(projected)}; the header's columns differ", line)
+    _check_parameter_lines(query)
+
+
+def check_name(name: str) -> None:
+    """Raise `QueryFileError` unless both parts of ``family/name`` are in kebab-case."""
+    for part in name.split("/"):
+        if not _KEBAB.fullmatch(part):
+            raise QueryFileError(f"{part} is not in kebab-case", 1)
+
+
+def columns_of(text: str) -> list[str]:
+    """The variables that a SELECT query projects; `QueryFileError` for what is no safe SELECT query."""
+    _check_keywords(text)
+    try:
+        results = _query(text)
+    except SyntaxError as error:
+        where = re.search(r"at (\d+):", str(error))
+        reason = textwrap.shorten(str(error), 200, placeholder=" ...")
+        raise QueryFileError(f"not SPARQL: {reason}", int(where[1]) if where else 1) from error
+    if not isinstance(results, ox.QuerySolutions):
+        raise QueryFileError("a named query is a SELECT query", line_of(text, "CONSTRUCT"))
+    return [variable.value for variable in results.variables]
+
+
+def _check_parameter_lines(query: NamedQuery) -> None:
+    standing = {parameter.name: parameter for parameter in query.parameters}
+    missing = set(standing)
+    for name, terms, line in _values_lines(query.text):
+        if name in standing:
+            value = standing[name].standing
+            if terms != [None if value is None else standing[name].term(value)]:
+                wanted = value or "UNDEF"
+                raise QueryFileError(f"the line of ?{name} does not hold what the header says: {wanted}", line)
+            missing.discard(name)
+        elif len(terms) == 1:
+            raise QueryFileError(f"?{name} has a VALUES line with one term and is no parameter in the header", line)
+    for name in sorted(missing):
+        line = line_of(query.text, f"name: {name}")
+        raise QueryFileError(f"parameter {name} has no line VALUES ?{name} {{ ... }}", line)
+
+
+def _values_lines(text: str) -> Iterator[tuple[str, list[ox.NamedNode | ox.Literal | None], int]]:
+    """Name, terms (None for UNDEF) and line number of each line that is a VALUES block of one variable."""
+    prologue = "\n".join(_PROLOGUE.findall(text))
+    for match in PARAMETER_LINE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        try:
+            rows = _query(f"{prologue}\nSELECT ?x WHERE {{ VALUES ?x {{ {match['term']} }} }}")
+        except SyntaxError as error:
+            raise QueryFileError("a VALUES block of one variable must have its line to itself", line) from error
+        yield match["name"], [row["x"] for row in rows], line
+
+
+def _check_keywords(text: str) -> None:
+    bare = _OPAQUE.sub(lambda opaque: " " * len(opaque[0]), text)
+    if service := _SERVICE.search(bare):
+        raise QueryFileError("SERVICE is not allowed in a named query", bare.count("\n", 0, service.start()) + 1)
+    start = 0
+    for scope in re.split(r"(?<=[{}])", bare):
+        limit = _LIMIT.search(scope)
+        if limit and not _ORDER_BY.search(scope):
+            raise QueryFileError("LIMIT without ORDER BY", bare.count("\n", 0, start + limit.start()) + 1)
+        start += len(scope)
+
+
+def _query(text: str) -> Any:
+    """The answer of an empty store: what the engine itself reads in a text."""
+    return EmbeddedStore.in_memory().database.query(text)

@@ -1,0 +1,82 @@
+"""A named query: what its file says of it, how values get into it, how it is run.
+
+Comes from `kg.queries.files`, goes to the command line and the service. It never changes data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import ParameterError
+from kg.queries.parameters import Parameter
+from kg.queries.table import Table
+from kg.store.base import Store
+
+PARAMETER_LINE = re.compile(
+    r"^(?P<before>[ \t]*VALUES \?(?P<name>\w+) \{ )(?P<term>[^{}\n]+?)(?P<after> \}[ \t]*)$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One variable of the result: what it means and, for a number, its unit."""
+
+    name: str
+    meaning: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """One query file. ``name`` is ``family/name``; ``text`` is the whole file and runs as it stands."""
+
+    name: str
+    summary: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    tags: tuple[str, ...]
+    source: str
+    text: str
+    path: Path
+
+    def bind(self, values: Mapping[str, str]) -> str:
+        """The query for these values: each parameter's term in the text is swapped for the value's.
+
+        Raises
+        ------
+        ParameterError
+            A value has the wrong type, a required one is missing, or no parameter has that name.
+        """
+        self._refuse_unknown(values)
+        terms = {parameter.name: _written(parameter, values.get(parameter.name)) for parameter in self.parameters}
+
+        def swapped(line: re.Match[str]) -> str:
+            return f"{line['before']}{terms.get(line['name'], line['term'])}{line['after']}"
+
+        return PARAMETER_LINE.sub(swapped, self.text)
+
+    def run(self, store: Store, values: Mapping[str, str] | None = None) -> Table:
+        """The answer of a store for these values; errors as for `bind` and `Store.select`."""
+        names = tuple(column.name for column in self.columns)
+        rows = store.select(self.bind(values or {}))
+        return Table(names, tuple(tuple(row.get(name) for name in names) for row in rows))
+
+    def _refuse_unknown(self, values: Mapping[str, str]) -> None:
+        known = {parameter.name for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise ParameterError(name, f"one of {', '.join(sorted(known))}" if known else "no parameters at all")
+
+
+def _written(parameter: Parameter, value: str | None) -> str:
+    """The term as SPARQL text, written by the RDF library."""
+    value = parameter.default if value is None else value
+    if value is not None:
+        return str(parameter.term(value))
+    if parameter.required:
+        raise ParameterError(parameter.name, f"a value, for example {parameter.example}")
+    return "UNDEF"
