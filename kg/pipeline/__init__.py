@@ -1,0 +1,12 @@
+"""The order of the steps, and the only place that knows it: inputs → segments → derivation → gate → release.
+
+`inputs` says what can go into a release, `loads` turns a user's files into inputs, `build` takes the steps, `outcome`
+is what a build tells.
+"""
+
+from kg.pipeline.build import build
+from kg.pipeline.inputs import Input, bundled, from_sources
+from kg.pipeline.loads import from_files, loads_of
+from kg.pipeline.outcome import Outcome
+
+__all__ = ["Input", "Outcome", "build", "bundled", "from_files", "from_sources", "loads_of"]

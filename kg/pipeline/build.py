@@ -1,0 +1,273 @@
+"""A build: changed inputs become segments, what follows is derived, the gate decides, a release goes live or nothing.
+
+The live release is not touched before the last step, and not at all if the gate refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kg import assets, iris, provenance
+from kg.derivation import derive
+from kg.errors import KgError, MappingError, SourceError, ValidationFailedError
+from kg.pipeline import outcome
+from kg.pipeline.inputs import Input, Produced, digest_of
+from kg.pipeline.outcome import Outcome
+from kg.provenance import Run
+from kg.store.canonical import canonical
+from kg.store.releases import DataFolder, Staging
+from kg.store.staging import Change
+from kg.validation import gate
+from kg.validation.report import Report
+from kg.validation.shapes import Shapes
+from kg.validation.terms import bare
+
+DERIVED, META, GATE = "derived", "meta", "gate"
+OWN_GRAPHS = iris.GRAPH
+LOADED_GRAPHS = f"{iris.GRAPH}load/"
+
+Clock = Callable[[], datetime]
+Progress = Callable[[str], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(
+    folder: DataFolder,
+    inputs: Sequence[Input],
+    shapes: Sequence[Path],
+    *,
+    complete: bool = True,
+    drop: Sequence[str] = (),
+    dry_run: bool = False,
+    keep: int = 5,
+    clock: Clock = _now,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """A new live release from the inputs, or the report of why not.
+
+    Parameters
+    ----------
+    inputs
+        What is to be in the release; those whose digest the live release has already are not read.
+    shapes
+        Turtle files of shapes.
+    complete
+        Whether the inputs are all sources there are: sources of the live release that are not among them go. What
+        users loaded always stays.
+    drop
+        Names of segments to take out.
+    dry_run
+        Take every step but the publication, and leave nothing behind.
+    keep
+        Releases to keep afterwards.
+    clock
+        The time for the graph about the graphs; names of releases have that of the folder.
+
+    Raises
+    ------
+    MappingError, SourceError
+        An input cannot be read as a whole; complaints of all inputs are gathered first. Nothing was published.
+    ValidationFailedError
+        The gate refuses. The report is in the error and, but for a dry run, in the folder's ``refused/``.
+    StoreError
+        See `DataFolder.stage`, `Staging.publish`.
+    """
+    with folder.stage() as staging:
+        run = _Build(
+            staging, inputs, {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")}
+        )
+        if not (drop or run.stale(complete)):
+            return Outcome(staging.parent, False, Report(), counts=run.counts)
+        run.read(complete, drop, progress)
+        run.derive(progress)
+        progress("checking")
+        report = run.check(Shapes.load(shapes))
+        _admit(folder, report, dry_run=dry_run, began=clock())
+        if dry_run:
+            return Outcome(staging.parent, False, report, run.changes, run.count())
+        progress("publishing")
+        result = run.publish(report, clock())
+    folder.collect(keep=keep)
+    return result
+
+
+def _gate_digest(shapes: Sequence[Path]) -> str:
+    return digest_of(sorted(shapes), assets.code_digest("validation"))
+
+
+def _admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime) -> None:
+    """Let the gate decide; what it refuses is written down, so that a person can mend the source."""
+    try:
+        gate.admit(report)
+    except ValidationFailedError as error:
+        if dry_run:
+            raise
+        place = folder.refused(began.strftime("%Y%m%dT%H%M%S.%fZ"))
+        (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
+        (place / "report.json").write_text(report.to_json(), encoding="utf-8")
+        raise ValidationFailedError(f"{error}\nthe whole report: {place / 'report.json'}", report) from error
+
+
+@dataclass
+class _Build:
+    """The state of one build between its steps."""
+
+    staging: Staging
+    inputs: Sequence[Input]
+    code: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        parent = self.staging.parent
+        self.before: Mapping[str, Any] = parent.manifest.sources if parent else {}
+        self.counts: Mapping[str, int] = parent.manifest.counts if parent else {}
+        self.records: dict[str, Any] = {name: dict(record) for name, record in self.before.items()}
+        self.changes: dict[str, Change] = {}
+        self.remarks = Report()
+
+    def stale(self, complete: bool) -> bool:
+        """Whether anything differs from the live release: an input, the code of derivation and gate, the shapes."""
+        changed = any(self._digest(name) != digest for name, digest in self.code.items())
+        return changed or any(map(self._is_new, self.inputs)) or bool(complete and self._gone())
+
+    def read(self, complete: bool, drop: Iterable[str], progress: Progress) -> None:
+        """Replace the segments of changed inputs; drop those of inputs that are no more."""
+        for name in [*drop, *(self._gone() if complete else ())]:
+            self._note(name, self.staging.drop_segment(name))
+            self.records.pop(name, None)
+        changed = [item for item in self.inputs if self._is_new(item)]
+        for item, produced in _produced(changed, progress):
+            self._note(item.name, self.staging.replace_segment(item.name, produced.blocks))
+            self._check_graphs(item)
+            self.remarks += produced.remarks
+            self.records[item.name] = _record(item, produced)
+
+    def derive(self, progress: Progress) -> None:
+        """Replace the derived segment by what follows from the others."""
+        progress("deriving")
+        quads = list(derive(self.staging.store))
+        self._note(DERIVED, self.staging.replace_segment(DERIVED, canonical(quads)))
+
+    def check(self, shapes: Shapes) -> Report:
+        """What the gate's checks find; a violation with the file and row that its focus node comes from."""
+        report = gate.check(self.staging.store, shapes) + self.remarks
+        if report.conforms:
+            return report
+        focus = {bare(result.focus) for result in report.violations}
+        rows = {subject: row for item in self.inputs for subject, row in item.locate(focus).items()}
+        return report.located(lambda subject: "{}, row {}".format(*rows[subject]) if subject in rows else None)
+
+    def count(self) -> dict[str, int]:
+        """What the release holds."""
+        quads = sum(segment.quads for segment in self.staging.segments.values())
+        return {**outcome.count(self.staging.store), "quads": quads}
+
+    def publish(self, report: Report, now: datetime) -> Outcome:
+        """Write who made what, and make the release the live one, unless it would be the one that is live."""
+        parent = self.staging.parent
+        text = report.to_turtle()
+        if parent and not self.staging.changed and parent.report.is_file() and parent.report.read_text("utf-8") == text:
+            return Outcome(parent, False, report, counts=self.counts)
+        self._date(now)
+        self.staging.replace_segment(META, canonical(provenance.describe(self._runs())))
+        (self.staging.folder / "report.ttl").write_text(text, encoding="utf-8")
+        counts = self.count()
+        release = self.staging.publish(
+            tool=provenance.TOOL,
+            sources=self.records,
+            counts=counts,
+            validation=report.counts(),
+            ready=("database", "report"),
+        )
+        return Outcome(release, True, report, self.changes, counts)
+
+    def _digest(self, name: str) -> str | None:
+        digest = self.before.get(name, {}).get("digest")
+        return str(digest) if digest else None
+
+    def _is_new(self, item: Input) -> bool:
+        return self._digest(item.name) != item.digest or item.name not in self.staging.segments
+
+    def _gone(self) -> list[str]:
+        wanted = {item.name for item in self.inputs}
+        kinds = {name: record.get("kind") for name, record in self.before.items()}
+        return [name for name, kind in kinds.items() if kind in ("source", "project") and name not in wanted]
+
+    def _note(self, name: str, change: Change) -> None:
+        if change.added or change.removed:
+            self.changes[name] = change
+
+    def _check_graphs(self, item: Input) -> None:
+        """What a user loads may not pretend to be a source's or the project's own."""
+        for graph in self.staging.segments[item.name].graphs:
+            if item.kind == "load" and graph.startswith(OWN_GRAPHS) and not graph.startswith(LOADED_GRAPHS):
+                raise SourceError(f"{item.title}: the graph {graph} belongs to the project; choose a name of your own")
+
+    def _date(self, now: datetime) -> None:
+        """A segment that stayed as it was keeps the time at which it was first made."""
+        for name, digest in self.code.items():
+            self.records.setdefault(name, {})["digest"] = digest
+        for name, segment in self.staging.segments.items():
+            record = self.records.setdefault(name, {})
+            if record.get("segment") != segment.digest:
+                before = self.before.get(name, {})
+                same = before.get("segment") == segment.digest
+                record["created"] = before["created"] if same else now.strftime("%Y-%m-%dT%H:%M:%SZ")
+                record["segment"] = segment.digest
+
+    def _runs(self) -> list[Run]:
+        segments = {name: segment for name, segment in self.staging.segments.items() if name != META}
+        described = outcome.documents(self.staging.store, (g for s in segments.values() for g in s.graphs))
+        return [
+            Run(
+                name=name,
+                graphs=segment.graphs,
+                created=self.records[name]["created"],
+                digest=segment.digest,
+                title=self.records[name].get("title", ""),
+                licence=self.records[name].get("licence", ""),
+                documents=tuple(document for graph in segment.graphs for document in described.get(graph, ())),
+            )
+            for name, segment in sorted(segments.items())
+        ]
+
+
+def _produced(inputs: Iterable[Input], progress: Progress) -> list[tuple[Input, Produced]]:
+    """All inputs read; if several are wrong, all of them are named before anything is raised."""
+    results: list[tuple[Input, Produced]] = []
+    errors: list[MappingError | SourceError] = []
+    for item in inputs:
+        progress(f"reading {item.name}")
+        try:
+            results.append((item, item.produce()))
+        except (MappingError, SourceError) as error:
+            errors.append(error)
+    if errors:
+        raise _together(errors)
+    return results
+
+
+def _together(errors: Sequence[MappingError | SourceError]) -> KgError:
+    """One error for all: every wrong cell of every source, or every text where there is more than cells."""
+    if len(errors) == 1:
+        return errors[0]
+    mapping = [error for error in errors if isinstance(error, MappingError)]
+    if len(mapping) < len(errors):
+        return SourceError("\n".join(str(error) for error in errors))
+    return MappingError(", ".join(e.source for e in mapping), [c for e in mapping for c in e.complaints])
+
+
+def _record(item: Input, produced: Produced) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "title": item.title,
+        "licence": item.licence,
+        "digest": item.digest,
+        "rows": dict(produced.rows),
+    }

@@ -1,0 +1,80 @@
+"""What a build tells: what changed, what the gate said, what the release holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg import assets, iris, queries
+from kg.store.base import Store
+from kg.store.releases import Release
+from kg.store.staging import Change
+from kg.validation.report import Report
+from kg.vocabulary import RDFS, TT
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a build.
+
+    Attributes
+    ----------
+    release
+        The release that is live now; None after a dry run into an empty folder.
+    published
+        Whether this build made it; False if nothing changed or nothing was to be published.
+    changes
+        By segment, what was added and removed; segments that stayed as they were are left out.
+    counts
+        ``documents``, ``observations``, ``conflicts`` and the like, and ``quads``.
+    """
+
+    release: Release | None
+    published: bool
+    report: Report
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables behind the release."""
+        records = self.release.manifest.sources.values() if self.release else ()
+        return sum(rows for record in records for rows in record.get("rows", {}).values())
+
+
+_CLASSES = {
+    "documents": TT.Document,
+    "organizations": TT.Organization,
+    "observations": TT.Observation,
+    "cells": TT.StatisticalCell,
+    "findings": TT.Finding,
+    "recommendations": TT.PolicyRecommendation,
+    "policies": TT.Policy,
+}
+_COUNT = """SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
+  ?class <{subclass}>* <{top}> . ?thing a ?class
+}}"""
+
+
+def count(store: Store) -> dict[str, int]:
+    """What a release holds, for people: things by main class, and claims in conflict."""
+    counts = {name: _number(store, iri) for name, iri in _CLASSES.items()}
+    conflicts = queries.load(assets.folder("queries"))["checks/claims-in-conflict"]
+    counts["conflicts"] = len(conflicts.run(store).rows)
+    return counts
+
+
+def _number(store: Store, top: str) -> int:
+    (row,) = store.select(_COUNT.format(subclass=RDFS.subClassOf, top=top))
+    return int(getattr(row["number"], "value", "0"))
+
+
+def documents(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The documents that each of the graphs describes, by graph."""
+    wanted = set(graphs)
+    found: dict[str, list[str]] = {}
+    for row in store.select(f"SELECT ?g ?d WHERE {{ GRAPH ?g {{ ?d a <{TT.Document}> }} }} ORDER BY ?g ?d"):
+        graph, document = (str(getattr(row[name], "value", "")) for name in ("g", "d"))
+        if graph in wanted and document.startswith(iris.ID):
+            found.setdefault(graph, []).append(document)
+    return {graph: tuple(paths) for graph, paths in found.items()}
