@@ -1,0 +1,84 @@
+"""Sending an answer: to a client that takes it, and to one that does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from starlette.requests import Request as HttpRequest
+from starlette.types import Message
+
+from kg.serve.answers import QueryResponse
+from kg.store.release import Release
+from kg.store.workers import QueryPool, Request
+
+pytestmark = pytest.mark.anyio
+
+MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def pool(release: Release) -> AsyncIterator[QueryPool]:
+    async with QueryPool(release, size=1) as pool:
+        yield pool
+
+
+async def never() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def response(pool: QueryPool, query: str, *, patience: float = 60.0) -> QueryResponse:
+    http = HttpRequest({"type": "http", "method": "GET", "headers": []})
+    return QueryResponse(pool, Request(query=query), http, patience=patience)
+
+
+async def test_a_small_answer_is_two_messages(pool: QueryPool) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await response(pool, "ASK {}")({"type": "http"}, never, send)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert sent[1]["more_body"] is False
+
+
+async def test_a_client_that_takes_nothing_counts_as_gone(pool: QueryPool) -> None:
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await never()
+
+    await response(pool, MANY, patience=0.05)({"type": "http"}, never, send)
+    assert pool.busy == 0
+
+
+async def test_a_client_that_has_left_is_noticed_without_sending(pool: QueryPool) -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await never()
+
+    await response(pool, MANY)({"type": "http"}, receive, send)
+    assert pool.busy == 0
+
+
+async def test_the_end_of_the_request_is_the_end_of_its_query(pool: QueryPool) -> None:
+    async def send(message: Message) -> None:
+        await never()
+
+    request = asyncio.create_task(response(pool, MANY)({"type": "http"}, never, send))
+    while not pool.busy:
+        await asyncio.sleep(0)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    assert pool.busy == 0

@@ -1,0 +1,93 @@
+"""Every error has the one shape, and tells nothing that is not the client's business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from kg import errors
+from kg.errors import KgError
+from kg.serve.problems import install, of_error
+
+INSIDE = "/srv/secret/path"
+MEMBERS = {"type", "title", "status", "detail", "code"}
+
+
+def classes(parent: type[KgError] = KgError) -> Iterator[type[KgError]]:
+    yield parent
+    for child in parent.__subclasses__():
+        yield from classes(child)
+
+
+@pytest.mark.parametrize("error", list(classes()), ids=lambda error: error.__name__)
+def test_every_error_of_ours_has_the_shape(error: type[KgError]) -> None:
+    instance = error.__new__(error)
+    Exception.__init__(instance, INSIDE)
+    response = of_error(instance)
+    body = json.loads(bytes(response.body))
+    assert response.media_type == "application/problem+json"
+    assert set(body) == MEMBERS
+    assert body["status"] == response.status_code == error.http_status
+    assert body["code"] == error.code
+    assert body["type"].endswith(f"/problem/{error.code}")
+    assert body["title"].endswith(".")
+
+
+def test_codes_are_told_apart() -> None:
+    codes = [error.code for error in classes()]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_failure_of_ours_says_nothing_of_its_inside() -> None:
+    assert INSIDE not in bytes(of_error(errors.StoreError(INSIDE)).body).decode()
+    assert "30 s" in bytes(of_error(errors.QueryTimeoutError("longer than 30 s")).body).decode()
+
+
+async def asked(app: FastAPI, path: str, method: str = "GET") -> tuple[int, dict[str, str], dict[str, object]]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        response = await client.request(method, path)
+    return response.status_code, dict(response.headers), response.json()
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    app = FastAPI()
+    install(app)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError(INSIDE)
+
+    @app.get("/typed")
+    async def typed(number: int) -> int:
+        return number
+
+    return app
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nothing", 404, "not-found"),
+        ("POST", "/typed", 405, "method-not-allowed"),
+        ("GET", "/typed?number=x", 400, "parameter"),
+        ("GET", "/broken", 500, "internal"),
+    ],
+)
+async def test_every_error_of_http_has_the_shape(app: FastAPI, method: str, path: str, status: int, code: str) -> None:
+    answered, headers, body = await asked(app, path, method)
+    assert (answered, body["status"], body["code"]) == (status, status, code)
+    assert headers["content-type"] == "application/problem+json"
+    assert set(body) == MEMBERS
+    assert INSIDE not in json.dumps(body)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
