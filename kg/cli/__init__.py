@@ -1,0 +1,8 @@
+"""The command line: every command translates options into one call of the core and prints what it returns.
+
+`main` runs commands by group (`building`, `reading`, `releases`, `serving`); `options` holds what they share.
+"""
+
+from kg.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,173 @@
+"""Commands that make releases: build, load, sources; and `demo`, which builds and serves."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kg import pipeline
+from kg.cli import opening, serving
+from kg.cli.options import DataDir, Json, Keep, SourcesDir, note, print_json, print_table, say, steps
+from kg.config import settings
+from kg.errors import NotFoundError, SourceUnavailableError
+from kg.pipeline import Input, Outcome
+from kg.pipeline.loads import PREFIX
+from kg.store.releases import DataFolder
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change and every complaint; publish nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(build)
+    app.command()(demo)
+    app.command()(load)
+    app.command()(sources)
+
+
+def build(
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source; the others stay.")] = "",
+    dry_run: DryRun = False,
+    sources_dir: SourcesDir = None,
+    data_dir: DataDir = None,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Build all sources into a new release; publish it if the gate admits it."""
+    folder = opening.data_folder(data_dir, create=True)
+    if source and folder.current() is None:
+        raise SourceUnavailableError("there is no release yet that one source could be added to; run kg build first")
+    inputs = opening.inputs(sources_dir, source)
+    _run(folder, inputs, complete=not source, dry_run=dry_run, keep=keep, as_json=as_json)
+
+
+def demo(
+    sources_dir: SourcesDir = None,
+    data_dir: DataDir = None,
+    host: serving.Host = None,
+    port: serving.Port = None,
+) -> None:
+    """Build the bundled sources, then serve them: the whole path in one command."""
+    _run(opening.data_folder(data_dir, create=True), opening.inputs(sources_dir))
+    serving.serve(host=host, port=port, data_dir=data_dir)
+
+
+def load(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE...", help="RDF, or a table with CSVW metadata", show_default=False),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the load is called; else the file's name.")] = "",
+    graph: Annotated[str, typer.Option(metavar="IRI", help="Graph that triples go to; else graph/load/NAME.")] = "",
+    format: Annotated[
+        str, typer.Option(metavar="EXT", help="RDF syntax, such as ttl, if the name does not tell.")
+    ] = "",
+    drop: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Take out what was loaded as NAME.", show_default=False)
+    ] = None,
+    dry_run: DryRun = False,
+    data_dir: DataDir = None,
+    keep: Keep = None,
+    as_json: Json = False,
+) -> None:
+    """Load files into graphs of your own, or take them out again; without files list what is loaded.
+
+    RDF in Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML, also .gz; a CSV file with CSV on the Web metadata
+    beside it. Loading again under the same name replaces.
+    """
+    folder = opening.data_folder(data_dir, create=bool(files))
+    present = pipeline.loads_of(folder.current())
+    if not files and not drop:
+        print_table(("name", "files"), sorted(present.items()))
+        return
+    if unknown := [each for each in drop or () if each not in present]:
+        raise NotFoundError(f"nothing is loaded as {unknown[0]}; loaded: {', '.join(sorted(present)) or 'nothing'}")
+    inputs = pipeline.from_files(files or (), name=name, graph=graph, format=format or None)
+    dropped = [f"{PREFIX}{each}" for each in drop or ()]
+    _run(folder, inputs, complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
+
+
+def sources(sources_dir: SourcesDir = None, as_json: Json = False) -> None:
+    """List the sources that a build reads."""
+    listed = opening.sources(sources_dir)
+    if as_json:
+        fields = ("name", "title", "publisher", "licence", "homepage", "graph")
+        print_json([{field: getattr(source, field) for field in fields} for source in listed])
+        return
+    print_table(("source", "title", "publisher"), [(each.name, each.title, each.publisher) for each in listed])
+
+
+def _run(
+    folder: DataFolder,
+    inputs: Sequence[Input],
+    *,
+    complete: bool = True,
+    drop: Sequence[str] = (),
+    dry_run: bool = False,
+    keep: int | None = None,
+    as_json: bool = False,
+) -> None:
+    """Build, with progress on a terminal, and tell what came of it."""
+    began, cpu = time.perf_counter(), time.process_time()
+    with steps() as progress:
+        outcome = pipeline.build(
+            folder,
+            inputs,
+            opening.shapes(),
+            complete=complete,
+            drop=drop,
+            dry_run=dry_run,
+            keep=settings(keep=keep).keep,
+            progress=progress,
+        )
+    _tell(outcome, dry_run=dry_run, as_json=as_json, seconds=time.perf_counter() - began, cpu=time.process_time() - cpu)
+
+
+def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, seconds: float, cpu: float) -> None:
+    """Print what a build did: for a program as JSON, for a person as a summary."""
+    facts = _facts(outcome, seconds, cpu)
+    if as_json:
+        print_json({**facts, "changes": {name: dataclasses.asdict(c) for name, c in outcome.changes.items()}})
+        return
+    if dry_run or outcome.published:
+        rows = [(name, f"+{change.added:,}", f"-{change.removed:,}") for name, change in outcome.changes.items()]
+        print_table(("segment", "added", "removed"), rows)
+        say("")
+    if outcome.report.results:
+        say(f"{outcome.report.summary()}\n")
+    say(_headline(outcome, dry_run=dry_run))
+    say("  " + ", ".join(f"{value:,} {name}" for name, value in facts["holds"].items()))
+    note(f"{seconds:.1f} s ({cpu:.1f} s of CPU)")
+
+
+def _headline(outcome: Outcome, *, dry_run: bool) -> str:
+    if dry_run:
+        return "dry run: nothing was published"
+    if outcome.published and outcome.release:
+        return f"release {outcome.release.id}"
+    return f"nothing changed; release {outcome.release.id if outcome.release else 'none'}"
+
+
+def _facts(outcome: Outcome, seconds: float, cpu: float) -> dict[str, Any]:
+    counts, release = outcome.counts, outcome.release
+    severities = release.manifest.validation if release and not outcome.report.results else outcome.report.counts()
+    return {
+        "release": release.id if release else None,
+        "published": outcome.published,
+        "holds": {
+            "documents": counts.get("documents", 0),
+            "observations": counts.get("observations", 0),
+            "claims in conflict": counts.get("conflicts", 0),
+            "warnings": severities.get("Warning", 0),
+            "rows read": outcome.rows,
+            "refused rows": 0,  # one would have ended the build: MappingError
+            "triples": counts.get("quads", 0),
+        },
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+    }

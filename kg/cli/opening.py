@@ -1,0 +1,81 @@
+"""From options to what commands work on: the data folder, a release of it, the inputs of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg import assets
+from kg.config import settings
+from kg.errors import ConfigError, StoreUnavailableError
+from kg.pipeline import Input, bundled, from_sources
+from kg.sources import register
+from kg.sources.base import Source
+from kg.store.embedded import EmbeddedStore
+from kg.store.releases import DataFolder, Release
+
+
+def data_folder(data_dir: Path | None, *, create: bool = False) -> DataFolder:
+    """The data folder of the settings.
+
+    Raises
+    ------
+    StoreUnavailableError
+        There is none, and none is to be made.
+    """
+    return DataFolder.open(settings(data_dir=data_dir).data_dir, create=create)
+
+
+def found(data_dir: Path | None, reference: str) -> Release:
+    """A release by id, tag or beginning; the live one if the reference is empty."""
+    folder = data_folder(data_dir)
+    if reference:
+        return folder.find(reference)
+    if live := folder.current():
+        return live
+    raise StoreUnavailableError(f"{folder.layout.root} holds no release yet; run kg build")
+
+
+@contextmanager
+def opened(data_dir: Path | None, reference: str = "") -> Iterator[tuple[Release, EmbeddedStore]]:
+    """A release and its store, held while it is read."""
+    release = found(data_dir, reference)
+    with release.open() as store:
+        yield release, store
+
+
+def sources(sources_dir: Path | None) -> list[Source]:
+    """All sources: the bundled ones and those of the user's folder."""
+    return register.discover(_places(sources_dir))
+
+
+def inputs(sources_dir: Path | None, only: str = "") -> list[Input]:
+    """All inputs: the project's own files and all sources; or one source by name.
+
+    Raises
+    ------
+    SourceUnavailableError
+        The user's folder or the named source is not there.
+    """
+    if only:
+        return from_sources([register.find(only, _places(sources_dir))])
+    return [*bundled(), *from_sources(sources(sources_dir))]
+
+
+def _places(sources_dir: Path | None) -> list[Path]:
+    own = settings(sources_dir=sources_dir).sources_dir
+    return [assets.bundled_sources(), *([own] if own else [])]
+
+
+def shapes() -> list[Path]:
+    """The shapes files.
+
+    Raises
+    ------
+    ConfigError
+        The installation is incomplete.
+    """
+    if files := assets.turtle_files("shapes"):
+        return files
+    raise ConfigError("the folder shapes/ is empty; install kg again")

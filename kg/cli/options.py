@@ -1,0 +1,81 @@
+"""Options and ways of printing that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", metavar="DIR", help="Folder of releases; KG_DATA_DIR, else .kg", show_default=False),
+]
+SourcesDir = Annotated[
+    Path | None,
+    typer.Option("--sources-dir", metavar="DIR", help="Folder of your own sources; KG_SOURCES_DIR", show_default=False),
+]
+Keep = Annotated[
+    int | None,
+    typer.Option("--keep", min=1, help="Releases to keep; KG_KEEP, else 5 (tagged ones stay)", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+ReleaseName = Annotated[
+    str,
+    typer.Option("--release", metavar="ID", help="A release by id, tag or unique beginning; the live one if empty."),
+]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Print text as it is: square brackets in data are no markup."""
+    out.print(text, markup=False)
+
+
+def note(text: str) -> None:
+    """Print to standard error, beside the result: notes, progress, what to do next."""
+    err.print(text, markup=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON; what JSON does not know becomes text."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
+    """Print rows as a table, as wide as the terminal and no wider; in a pipe as wide as the rows need."""
+    table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for row in rows:
+        table.add_row(*(cell.replace("[", r"\[") for cell in row))
+    console = out if out.is_terminal else Console(highlight=False, width=10_000)
+    console.print(table)
+
+
+@contextmanager
+def steps() -> Iterator[Progress]:
+    """A place to show long work: a line that changes on a terminal, nothing in a pipe."""
+    if not err.is_terminal:
+        yield Progress()
+        return
+    with err.status("starting ...") as status:
+        yield Progress(status.update)
+
+
+class Progress:
+    """Tells the person at the terminal which step is under way."""
+
+    def __init__(self, show: Any = None) -> None:
+        self._show = show
+
+    def __call__(self, step: str) -> None:
+        """Show a step, as a noun or gerund: "reading source/registry"."""
+        if self._show:
+            self._show(f"{step} ...")
