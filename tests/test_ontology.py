@@ -401,7 +401,7 @@ def implied(graph: Graph, term: URIRef) -> Iterator[Node]:
 
 def uses() -> Iterator[tuple[Path, set[str]]]:
     """The names of our terms in each shape, query, source and module; the list of all of them does not count."""
-    written = re.compile(rf"(?:(?<![\w-])tt:|{re.escape(iris.ONTOLOGY)})([A-Za-z]\w*)")
+    written = re.compile(rf"(?:(?<![\w-])tt:|{re.escape(iris.ONTOLOGY)})([A-Za-z]\w*)(?![\w{{])")
     for folder, pattern in (("shapes", "*.ttl"), ("queries", "*.rq"), ("kg/sources", "*.json")):
         for file in sorted((ROOT / folder).rglob(pattern)):
             yield file.relative_to(ROOT), set(written.findall(file.read_text("utf-8")))

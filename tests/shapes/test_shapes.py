@@ -44,6 +44,7 @@ CORE_PARAMETERS = {
     SH.maxInclusive: SH.MaxInclusiveConstraintComponent,
     SH.minCount: SH.MinCountConstraintComponent,
     SH.minInclusive: SH.MinInclusiveConstraintComponent,
+    SH.nodeKind: SH.NodeKindConstraintComponent,
     SH.pattern: SH.PatternConstraintComponent,
     SH.uniqueLang: SH.UniqueLangConstraintComponent,
 }

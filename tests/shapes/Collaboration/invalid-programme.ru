@@ -1,0 +1,13 @@
+#+ change: programme is a text
+#+ results:
+#+ - severity: Violation
+#+   rule: tts:CollaborationShape-programme
+#+   component: sh:NodeKindConstraintComponent
+#+   focus: id:collaboration/register/1
+#+   path: tt:programme
+#+   value: wrong
+
+BASE <https://w3id.org/techtransfer/>
+PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+
+INSERT DATA { <id/collaboration/register/1> tt:programme "wrong" }
