@@ -18,6 +18,7 @@ from kg.errors import NotFoundError, SourceUnavailableError
 from kg.pipeline import Input, Outcome
 from kg.pipeline.loads import PREFIX
 from kg.store.releases import DataFolder
+from kg.store.staging import Change
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change and every complaint; publish nothing.")]
 
@@ -136,13 +137,23 @@ def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, seconds: float, cpu
         return
     if dry_run or outcome.published:
         rows = [(name, f"+{change.added:,}", f"-{change.removed:,}") for name, change in outcome.changes.items()]
-        print_table(("segment", "added", "removed"), rows)
+        print_table(("segment", "added", "removed"), rows or [("none", "", "")])
         say("")
+    if dry_run:
+        for name, change in outcome.changes.items():
+            _show_sample(name, change)
     if outcome.report.results:
         say(f"{outcome.report.summary()}\n")
     say(_headline(outcome, dry_run=dry_run))
     say("  " + ", ".join(f"{value:,} {name}" for name, value in facts["holds"].items()))
     note(f"{seconds:.1f} s ({cpu:.1f} s of CPU)")
+
+
+def _show_sample(name: str, change: Change) -> None:
+    """The first lines that would change in a segment that stays."""
+    if change.sample:
+        more = change.added + change.removed - len(change.sample)
+        say("\n".join([f"{name}:", *change.sample, *([f"and {more} more lines"] if more else []), ""]))
 
 
 def _headline(outcome: Outcome, *, dry_run: bool) -> str:

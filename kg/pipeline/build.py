@@ -84,14 +84,14 @@ def build(
             staging, inputs, {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")}
         )
         if not (drop or run.stale(complete)):
-            return Outcome(staging.parent, False, Report(), counts=run.counts)
+            return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
         run.read(complete, drop, progress)
         run.derive(progress)
         progress("checking")
         report = run.check(Shapes.load(shapes))
         _admit(folder, report, dry_run=dry_run, began=clock())
         if dry_run:
-            return Outcome(staging.parent, False, report, run.changes, run.count())
+            return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
         progress("publishing")
         result = run.publish(report, clock())
     folder.collect(keep=keep)
@@ -173,7 +173,7 @@ class _Build:
         parent = self.staging.parent
         text = report.to_turtle()
         if parent and not self.staging.changed and parent.report.is_file() and parent.report.read_text("utf-8") == text:
-            return Outcome(parent, False, report, counts=self.counts)
+            return Outcome(parent, False, report, counts=self.counts, rows=self.rows)
         self._date(now)
         self.staging.replace_segment(META, canonical(provenance.describe(self._runs())))
         (self.staging.folder / "report.ttl").write_text(text, encoding="utf-8")
@@ -185,7 +185,12 @@ class _Build:
             validation=report.counts(),
             ready=("database", "report"),
         )
-        return Outcome(release, True, report, self.changes, counts)
+        return Outcome(release, True, report, self.changes, counts, self.rows)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables behind the release in the making."""
+        return sum(rows for record in self.records.values() for rows in record.get("rows", {}).values())
 
     def _digest(self, name: str) -> str | None:
         digest = self.before.get(name, {}).get("digest")

@@ -27,6 +27,8 @@ class Outcome:
         By segment, what was added and removed; segments that stayed as they were are left out.
     counts
         ``documents``, ``observations``, ``conflicts`` and the like, and ``quads``.
+    rows
+        Of all tables behind the release; none of them was refused, or there would be no outcome but an error.
     """
 
     release: Release | None
@@ -34,12 +36,7 @@ class Outcome:
     report: Report
     changes: Mapping[str, Change] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        """Rows of all tables behind the release."""
-        records = self.release.manifest.sources.values() if self.release else ()
-        return sum(rows for record in records for rows in record.get("rows", {}).values())
+    rows: int = 0
 
 
 _CLASSES = {

@@ -31,12 +31,24 @@ from kg.store.staged_database import StagedDatabase
 Clock = Callable[[], datetime]
 
 
+_SAMPLE_LINES = 20
+
+
 @dataclass(frozen=True)
 class Change:
-    """What replacing or dropping a segment did to it, in quads."""
+    """What replacing or dropping a segment did to it.
+
+    Attributes
+    ----------
+    added, removed
+        Numbers of quads.
+    sample
+        The first lines that changed in a segment that stays, each with ``+`` or ``-`` before it.
+    """
 
     added: int
     removed: int
+    sample: tuple[str, ...] = ()
 
 
 class Staging:
@@ -134,8 +146,12 @@ class Staging:
         if before is None or before == after:
             return Change(added=0 if before else after.quads, removed=0)
         old, new = segments.read(self._locate(before)), segments.read(self._locate(after))
-        signs = Counter(sign for sign, _ in segments.difference(old, new))
-        return Change(added=signs["+"], removed=signs["-"])
+        signs, sample = Counter[str](), list[str]()
+        for sign, line in segments.difference(old, new):
+            signs[sign] += 1
+            if len(sample) < _SAMPLE_LINES:
+                sample.append(f"{sign} {line.decode().rstrip()}")
+        return Change(added=signs["+"], removed=signs["-"], sample=tuple(sample))
 
     def _locate(self, segment: Segment) -> Path:
         new = self._new_segments / segment.file_name

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from kg.store.releases import DataFolder
 
+ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
 
 
@@ -216,7 +218,21 @@ def test_span_prints_what_a_table_needs(tmp_path: Path) -> None:
     assert "more than once" in kg("span", str(text), "e").stderr
 
 
-def test_dry_run_shows_what_would_change(data: Path) -> None:
+def test_dry_run_shows_what_would_change(data: Path, tmp_path: Path) -> None:
     result = kg("build", "--source", "seed-articles", "--dry-run", "--json", data=data)
     assert json.loads(result.stdout)["changes"] == {}
-    assert "kg 0." in kg("--version").stdout
+    mine = tmp_path / "my-survey"
+    shutil.copytree(ROOT / "tests" / "sources" / "my-survey", mine)
+    own = tmp_path / "data"
+    assert kg("build", "--sources-dir", str(tmp_path), data=own).returncode == 0
+    table = mine / "tables" / "documents.csv"
+    table.write_text(table.read_text("utf-8").replace("mysurvey,", "mysurvey,New ", 1), "utf-8")
+    shown = kg("build", "--source", "my-survey", "--dry-run", "--sources-dir", str(tmp_path), data=own)
+    assert shown.returncode == 0
+    assert '"New ' in shown.stdout
+    assert "dry run: nothing was published" in shown.stdout
+    assert "nothing changed" not in kg("build", "--sources-dir", str(tmp_path), data=own).stdout
+
+
+def test_version() -> None:
+    assert kg("--version").stdout.startswith("kg 0.")
