@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from kg import assets, queries
 from kg.cli import opening
 from kg.cli.options import DataDir, note, say
 from kg.config import Settings, settings
 from kg.errors import ConfigError
-from kg.serve.app import create_app
-from kg.store.workers import Limits
 
 _DRAIN_SECONDS = 5
 """How long a running answer may take to end after Ctrl-C or SIGTERM."""
@@ -51,6 +48,11 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving."""
+    import uvicorn  # noqa: PLC0415 - the web's libraries take 0.3 s that no other command should pay
+
+    from kg.serve.app import create_app  # noqa: PLC0415
+    from kg.store.workers import Limits  # noqa: PLC0415
+
     chosen = settings(
         data_dir=data_dir,
         host=host,
