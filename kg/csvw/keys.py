@@ -16,6 +16,9 @@ from kg.csvw.metadata import ForeignKey
 from kg.csvw.tables import FIRST_ROW
 from kg.errors import Complaint
 
+_RECORD, _FIRST = "_record", "_first"
+"""Columns of our own; no column of a table begins with an underscore (Metadata Vocabulary, section 5.6)."""
+
 
 def check_keys(cells: Mapping[str, Cells]) -> Iterator[Complaint]:
     """What is wrong with the keys of the tables of a group, by name of the table."""
@@ -34,9 +37,9 @@ def _primary(cells: Cells) -> Iterator[Complaint]:
         if not cells.table.schema.column(column).required:
             empty = cells.values[column].is_null()
             yield from complain(cells.table, column, empty, cells.values[column], "a value (part of the primary key)")
-    complete = cells.values.select(key).with_row_index("record").drop_nulls()
-    first = pl.col("record").first().over(key)
-    for row in complete.with_columns(first.alias("first")).filter(pl.col("record") != pl.col("first")).iter_rows():
+    complete = cells.values.select(key).with_row_index(_RECORD).drop_nulls()
+    first = pl.col(_RECORD).first().over(key)
+    for row in complete.with_columns(first.alias(_FIRST)).filter(pl.col(_RECORD) != pl.col(_FIRST)).iter_rows():
         record, *values, earlier = row
         expected = f"another key: row {earlier + FIRST_ROW} has it already"
         yield Complaint(cells.table.file, record + FIRST_ROW, ", ".join(key), ", ".join(values), expected)
@@ -45,11 +48,11 @@ def _primary(cells: Cells) -> Iterator[Complaint]:
 def _foreign(cells: Cells, key: ForeignKey, group: Mapping[str, Cells]) -> Iterator[Complaint]:
     """Rows whose reference finds no row; a reference with a null refers to nothing."""
     columns = list(key.columns)
-    pointing = cells.values.select(columns).with_row_index("record").drop_nulls()
+    pointing = cells.values.select(columns).with_row_index(_RECORD).drop_nulls()
     if key.table is not None:
         known = group[key.table].values.select(key.references).drop_nulls()
         pointing = pointing.join(known, left_on=columns, right_on=list(key.references), how="anti")
     missing = "" if key.table is not None else ", which the group lacks"
     expected = f"a row with this {', '.join(key.references)} in {key.target}{missing}"
-    for record, *values in pointing.sort("record").iter_rows():
+    for record, *values in pointing.sort(_RECORD).iter_rows():
         yield Complaint(cells.table.file, record + FIRST_ROW, ", ".join(columns), ", ".join(values), expected)
