@@ -32,7 +32,7 @@ Current = Callable[[], Release | None]
 """What tells the live release: `kg.store.releases.DataFolder.current`."""
 
 _DESCRIPTION = """Figures on technology transfer as claims, each with its source, its interval and its place
-in the text. Errors are `application/problem+json` (RFC 9457) with a stable `code`."""
+in the text. Errors are `application/problem+json` (RFC 9457) with a stable `code`. [Pages for people](/)."""
 _log = logging.getLogger(__name__)
 
 
@@ -69,17 +69,20 @@ def create_app(
             yield
 
     app: FastAPI = FastAPIOffline(
-        title="Technology transfer knowledge graph", version=__version__, description=_DESCRIPTION, lifespan=running
+        title="Technology transfer knowledge graph",
+        version=__version__,
+        description=_DESCRIPTION,
+        lifespan=running,
+        redoc_url=None,  # its page shows a picture from elsewhere
     )
-    _add_routes(app, pool, named_queries)
+    pages = Pages(pool, named_queries)
+    _add_routes(app, pool, named_queries, pages)
     _add_middleware(app)
-    problems.install(app)
+    problems.install(app, pages.problem)
     return app
 
 
-def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery]) -> None:
-    pages = Pages(pool, named_queries)
-
+def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery], pages: Pages) -> None:
     async def health() -> dict[str, Any]:
         release = pool.release.manifest
         return {
@@ -92,7 +95,7 @@ def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, Named
     async def home() -> Response:
         return await pages.home()
 
-    app.add_api_route("/", home, include_in_schema=False)
+    app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/health", health, tags=["operations"], summary="Whether the service is alive, and on what")
     app.include_router(sparql.router(pool, pages))
     app.include_router(queries.router(pool, named_queries, pages))

@@ -1,32 +1,35 @@
-"""A chart of figures by year with their intervals, as SVG; data in, text out.
+"""A chart of figures with their intervals, as SVG; data in, text out.
 
-Each figure is a mark at its value and a bar over its interval. What kind of statement it is shows in the form of the
-mark and of the bar, not in colour: a filled circle is reported, a hollow diamond derived, a filled square restated or
-estimated, and a bar is dashed where the source hedges. A bar that would leave the chart ("over 100") ends in an arrow.
+Each figure has a row: what it says in words and who says it, then a mark at its value and a bar over its interval. Rows
+leave room for words however many figures there are, so nothing has to be read off the axis. What kind of statement a
+figure is shows in the form of the mark and of the bar, not in colour: a filled circle is reported, a hollow diamond
+derived, a filled square restated or estimated, and a bar is dashed where the source hedges. The ends of a bar are
+taller than any mark, so that an interval narrower than the mark is seen too; one that would leave the chart ("over
+100") ends in an arrow.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from xml.etree import ElementTree as Xml
 
-WIDTH, HEIGHT = 720.0, 360.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 16.0, 36.0, 36.0
-_STEP_BESIDE = 14.0
-_HEADROOM = 1.1
-_TICKS = 5
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 480.0, 16.0, 20.0, 4.0, 44.0
+ROW = 62.0
+_WORDS, _SOURCES, _PLOT = 16.0, 32.0, 48.0
+_HEADROOM = Decimal("1.1")
+_TICKS = 6
+_LONGEST = 60
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (1, ""))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One figure: its year, value and interval, and what a reader should know of it."""
+    """One figure: its period, value and interval, and what a reader should know of it."""
 
-    year: int
+    period: str
     value: Decimal
     lower: Decimal
     upper: Decimal
@@ -42,120 +45,105 @@ class Point:
 
 @dataclass(frozen=True)
 class _Scale:
-    """From years and values to places in the drawing."""
+    """From values to places in the drawing. It starts at nought, so that lengths compare as values do."""
 
-    first: int
-    last: int
     highest: float
     divisor: int
-    beside: Counter[int] = field(default_factory=Counter)
 
-    def x(self, year: int) -> float:
-        span = max(self.last - self.first, 1)
-        share = (year - self.first) / span if self.last > self.first else 0.5
-        margin = (WIDTH - LEFT - RIGHT) * 0.08
-        return LEFT + margin + share * (WIDTH - LEFT - RIGHT - 2 * margin)
-
-    def y(self, value: float | Decimal) -> float:
+    def x(self, value: float | Decimal) -> float:
         share = min(max(float(value) / self.highest, 0.0), 1.0)
-        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
-
-    def place_beside(self, year: int) -> tuple[float, int]:
-        """The next free place for a mark of this year, and how many it has already: they stand side by side."""
-        number = self.beside[year]
-        self.beside[year] += 1
-        side = 1 if number % 2 else -1
-        return self.x(year) + side * math.ceil(number / 2) * _STEP_BESIDE, number
+        return LEFT + share * (WIDTH - LEFT - RIGHT)
 
 
 def chart(points: Sequence[Point], *, title: str, unit: str) -> str:
-    """The SVG of figures in one unit, or an empty text where there are none."""
+    """The SVG of figures in one unit, from top to bottom in the order given; an empty text where there are none."""
     if not points:
         return ""
-    scale = _scale(points)
+    highest = max(point.value for point in points) * _HEADROOM or Decimal(1)
+    scale = _Scale(float(highest), _divisor(highest)[0])
     in_unit = f"{dict(_SCALES)[scale.divisor]} {unit}".strip()
-    root = Xml.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}",
-            "role": "img",
-            "class": "chart",
-        },
-    )
+    bottom = TOP + ROW * len(points)
+    box = f"0 0 {WIDTH:g} {bottom + BOTTOM:g}"
+    root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": box, "role": "img", "class": "chart"})
     Xml.SubElement(root, "title").text = f"{title}, in {in_unit}"
-    _label(root, LEFT, TOP - 18, in_unit, "start")
-    _axes(root, scale, points)
-    for point in sorted(points, key=lambda point: (point.year, point.value)):
-        _figure(root, scale, point, unit)
+    _axis(root, scale, bottom, in_unit)
+    for number, point in enumerate(points):
+        _figure(root, scale, point, TOP + ROW * number, unit)
     return Xml.tostring(root, encoding="unicode")
 
 
-def said(point: Point, unit: str) -> str:
-    """A figure in words: ``2020: 125.6 billion CNY (125.55 to 125.65), reported, Global Times``."""
-    divisor, name = _divisor(float(point.value))
-    low, value, high = (f"{float(number) / divisor:,.10g}" for number in (point.lower, point.value, point.upper))
+def quantity(value: Decimal, unit: str = "") -> str:
+    """A value in a word of its size: ``125.6 billion CNY``."""
+    divisor, name = _divisor(value)
+    return " ".join(filter(None, (_digits(value, divisor), name, unit)))
+
+
+def said(point: Point, unit: str = "") -> str:
+    """What a figure says, with its interval: ``over 125.6 billion CNY (125.55–125.65)``."""
     hedge = f"{point.qualifier.replace('-', ' ')} " if point.hedged else ""
-    quantity = " ".join(filter(None, (value, name, unit)))
-    return f"{point.year}: {hedge}{quantity} ({low} to {high}), {point.status}, {'; '.join(point.sources)}"
+    divisor, _ = _divisor(point.value)
+    low, high = _digits(point.lower, divisor), _digits(point.upper, divisor)
+    interval = f" ({low}–{high})" if low != high else ""
+    return f"{hedge}{quantity(point.value, unit)}{interval}"
 
 
-def _scale(points: Sequence[Point]) -> _Scale:
-    years = [point.year for point in points]
-    highest = max(float(point.value) for point in points) * _HEADROOM or 1.0
-    return _Scale(min(years), max(years), highest, _divisor(highest)[0])
-
-
-def _divisor(value: float) -> tuple[int, str]:
+def _divisor(value: Decimal) -> tuple[int, str]:
     return next((entry for entry in _SCALES if abs(value) >= entry[0]), _SCALES[-1])
 
 
-def _axes(root: Xml.Element, scale: _Scale, points: Sequence[Point]) -> None:
-    axes = Xml.SubElement(root, "g", {"class": "axes"})
+def _digits(value: Decimal, divisor: int) -> str:
+    return f"{(value / divisor).normalize():,f}"
+
+
+def _axis(root: Xml.Element, scale: _Scale, bottom: float, in_unit: str) -> None:
+    axis = Xml.SubElement(root, "g", {"class": "axis"})
     for tick in _ticks(scale.highest):
-        y = f"{scale.y(tick):.1f}"
-        Xml.SubElement(axes, "line", {"x1": f"{LEFT:g}", "x2": f"{WIDTH - RIGHT:g}", "y1": y, "y2": y})
-        _label(axes, LEFT - 8, scale.y(tick) + 4, f"{tick / scale.divisor:,g}", "end")
-    for year in sorted({point.year for point in points}):
-        _label(axes, scale.x(year), HEIGHT - BOTTOM + 20, str(year), "middle")
+        x = scale.x(tick)
+        Xml.SubElement(axis, "path", {"d": f"M{x:.1f} {TOP:g}V{bottom:g}"})
+        _text(axis, x, bottom + 15, "middle").text = f"{tick / scale.divisor:,g}"
+    _text(axis, WIDTH - RIGHT, bottom + 36, "end").text = in_unit
 
 
 def _ticks(highest: float) -> Iterator[float]:
     """Round values from nought up, about as many as `_TICKS`."""
     raw = highest / _TICKS
     magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude >= raw)
+    step = next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= raw)
     return (number * step for number in range(int(highest / step) + 1))
 
 
-def _label(parent: Xml.Element, x: float, y: float, text: str, anchor: str) -> None:
-    Xml.SubElement(parent, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor}).text = text
+def _text(parent: Xml.Element, x: float, y: float, anchor: str = "start") -> Xml.Element:
+    return Xml.SubElement(parent, "text", {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor})
 
 
-def _figure(root: Xml.Element, scale: _Scale, point: Point, unit: str) -> None:
-    x, number = scale.place_beside(point.year)
-    group = Xml.SubElement(root, "g", {"class": f"figure {point.status}{' hedged' if point.hedged else ''}"})
-    Xml.SubElement(group, "title").text = said(point, unit)
-    _bar(group, scale, point, x)
-    _mark(group, point.status, x, scale.y(point.value))
-    if number <= 1:  # further ones have no room for theirs
-        side, anchor = (1, "start") if number else (-1, "end")
-        _label(group, x + 10 * side, scale.y(point.value) + 4, f"{float(point.value) / scale.divisor:,.10g}", anchor)
+def _figure(root: Xml.Element, scale: _Scale, point: Point, top: float, unit: str) -> None:
+    sources = "; ".join(point.sources)
+    group = Xml.SubElement(root, "g", {"class": "figure"})
+    Xml.SubElement(group, "title").text = f"{point.period}: {said(point, unit)}, {point.status}, {sources}"
+    words = _text(group, LEFT, top + _WORDS)
+    words.set("class", "words")
+    period = Xml.SubElement(words, "tspan", {"class": "period"})
+    period.text, period.tail = point.period, f" {said(point)}, {point.status}"
+    short = sources if len(sources) <= _LONGEST else f"{sources[: _LONGEST - 1].rstrip()}…"
+    _text(group, LEFT, top + _SOURCES).text = short
+    _plot(group, scale, point, top + _PLOT)
 
 
-def _bar(group: Xml.Element, scale: _Scale, point: Point, x: float) -> None:
-    low, high = scale.y(point.lower), scale.y(point.upper)
-    end = "m-4 6l4 -6l4 6" if float(point.upper) > scale.highest else "m-4 0h8"
+def _plot(group: Xml.Element, scale: _Scale, point: Point, y: float) -> None:
+    x, low, high = (scale.x(value) for value in (point.value, point.lower, point.upper))
+    Xml.SubElement(group, "path", {"class": "lead", "d": f"M{LEFT:g} {y:g}H{x:.1f}"})
+    _mark(group, point.status, x, y)
+    end = "m-6 -6l6 6l-6 6" if float(point.upper) > scale.highest else "m0 -9v18"
     dashes = {"stroke-dasharray": "4 3"} if point.hedged else {}
-    Xml.SubElement(group, "path", {"class": "bar", "d": f"M{x:.1f} {low:.1f}V{high:.1f}", **dashes})
-    Xml.SubElement(group, "path", {"class": "bar", "d": f"M{x - 4:.1f} {low:.1f}h8M{x:.1f} {high:.1f}{end}"})
+    Xml.SubElement(group, "path", {"class": "bar", "d": f"M{low:.1f} {y:g}H{high:.1f}", **dashes})
+    Xml.SubElement(group, "path", {"class": "bar", "d": f"M{low:.1f} {y:g}m0 -9v18M{high:.1f} {y:g}{end}"})
 
 
 def _mark(group: Xml.Element, status: str, x: float, y: float) -> None:
-    at = {"class": "mark", "transform": f"translate({x:.1f} {y:.1f})"}
+    at = {"class": "mark", "transform": f"translate({x:.1f} {y:g})"}
     if status == "reported":
-        Xml.SubElement(group, "circle", {**at, "r": "5"})
+        Xml.SubElement(group, "circle", {**at, "r": "4"})
     elif status == "derived":
-        Xml.SubElement(group, "path", {**at, "class": "mark hollow", "d": "M0 -6.5L6.5 0L0 6.5L-6.5 0Z"})
+        Xml.SubElement(group, "path", {**at, "class": "mark hollow", "d": "M0 -6L6 0L0 6L-6 0Z"})
     else:
-        Xml.SubElement(group, "path", {**at, "d": "M-5 -5h10v10h-10Z"})
+        Xml.SubElement(group, "path", {**at, "d": "M-4 -4h8v8h-8Z"})

@@ -27,6 +27,9 @@ GRAPHS: Mapping[str, str] = {
 }
 """Formats of RDF graphs, likewise."""
 
+HTML = "text/html"
+"""What a person reads. Offered last, it is chosen only where the client prefers it to all else."""
+
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 

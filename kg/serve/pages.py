@@ -1,33 +1,52 @@
-"""Pages for people: what is inside, the named queries with their forms and tables, a form for SPARQL.
+"""Pages for people: what is inside, the named queries with their forms and tables, a form for SPARQL and its answers.
 
 All text from the data goes through Jinja's escaping; nothing here needs a script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
+from kg.errors import ParameterError
 from kg.queries import NamedQuery, Table
+from kg.queries.labels import ENGLISH
 from kg.serve import figures
-from kg.serve.negotiation import GRAPHS, RESULTS
-from kg.serve.tables import cells, table, texts
-from kg.store.workers import QueryPool
+from kg.serve.excerpts import excerpt
+from kg.serve.problems import Problem, of_error
+from kg.serve.tables import OPERANDS, Grid, grid, names, table, texts
+from kg.store.workers import QueryPool, Request
 from kg.vocabulary import TT
 
 CLASSES = "figures/counts-by-class"
 CONFLICTS = "checks/claims-in-conflict"
 
-_EXAMPLE = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?class (COUNT(?thing) AS ?number)
-WHERE { ?thing a ?class }
-GROUP BY ?class
-ORDER BY DESC(?number)
-LIMIT 20"""
+_EXAMPLE = """PREFIX tt: <https://w3id.org/techtransfer/ontology#>
+SELECT ?observation ?indicator ?transformation ?channel ?period ?value ?unit ?status
+WHERE {
+  ?observation a tt:Observation ; tt:indicator ?indicator ; tt:transformation ?transformation ;
+    tt:refPeriod ?period ; tt:value ?value ; tt:unit ?unit ; tt:status ?status .
+  OPTIONAL { ?observation tt:channel ?channel }
+}
+ORDER BY ?indicator ?period ?transformation ?observation"""
+
+_SOLUTIONS = {"srj": "JSON", "srx": "XML", "csv": "CSV", "tsv": "TSV"}
+_TRIPLES = {
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF/XML",
+    "trig": "TriG",
+    "nquads": "N-Quads",
+}
+_ROWS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "srj": "SPARQL JSON", "srx": "SPARQL XML"}
 
 
 class Pages:
@@ -40,18 +59,23 @@ class Pages:
         self._templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
+        self._templates.filters["moment"] = _moment
 
     async def home(self) -> Response:
         """What the release holds, and contract value by year."""
-        claims = figures.figures(await self._table(figures.QUERY))
-        counts = await self._table(CLASSES)
+        values, counts, conflicts = [await self._table(name) for name in (figures.QUERY, CLASSES, CONFLICTS)]
+        operands = [await self._table(OPERANDS, record=claim) for claim in figures.derived(values)]
+        named = await names(self._pool, [values, counts, *operands])
+        claims = figures.figures(values, operands, named)
         return self._page(
             "home.html",
+            here="/",
             release=self._pool.release.manifest,
-            tiles=self._tiles(counts, conflicts=len((await self._table(CONFLICTS)).rows)),
-            classes=list(cells(counts)),
+            tiles=self._tiles(counts, conflicts=len(conflicts.rows)),
+            classes=grid(counts, named),
             claims=claims,
             chart=Markup(figures.drawn(claims)),  # noqa: S704  # made by an XML serializer
+            query=_EXAMPLE,
         )
 
     def queries(self) -> Response:
@@ -59,33 +83,105 @@ class Pages:
         families: dict[str, list[NamedQuery]] = {}
         for query in self._queries.values():
             families.setdefault(query.name.partition("/")[0], []).append(query)
-        return self._page("queries.html", families=families)
+        return self._page("queries.html", here="/queries", families=families)
 
     async def query(self, query: NamedQuery, values: Mapping[str, str]) -> Response:
-        """One named query: its form, and its answer once nothing that it needs is missing."""
+        """One named query: its form, and the beginning of its answer once nothing that it needs is missing."""
         complete = all(parameter.name in values for parameter in query.parameters if parameter.required)
-        rows = list(cells(await table(self._pool, query, values))) if complete or values else None
-        return self._page("query.html", query=query, values=values, rows=rows)
+        content: dict[str, Any] = {"grid": None, "text": query.text, "problem": None, "wrong": None}
+        status = 200
+        if complete or values:
+            try:
+                content |= await self._answered(query, values)
+            except ParameterError as error:
+                status = error.http_status
+                content |= {"problem": of_error(error), "wrong": error.name}
+        links = _links(f"/queries/{query.name}", values.items(), _ROWS)
+        return self._page("query.html", status, here="/queries", query=query, values=values, links=links, **content)
 
     def sparql_form(self) -> Response:
         """A form that sends a query to the endpoint."""
-        return self._page("sparql.html")
+        return self._sparql(_EXAMPLE)
 
-    async def _table(self, name: str) -> Table:
-        return await table(self._pool, self._queries[name], {})
+    async def sparql(self, question: Request, pairs: Iterable[tuple[str, str]]) -> Response:
+        """The beginning of the answer to a query, and the form with the query to go on from.
+
+        Parameters
+        ----------
+        pairs
+            All that was asked with: the links to the whole answer repeat it.
+        """
+        shown = await excerpt(self._pool, question)
+        links = _links("/sparql", pairs, _TRIPLES if shown.triples else _SOLUTIONS)
+        return self._sparql(question.query, grid=grid(shown.table), more=shown.more, links=links)
+
+    def problem(self, http: HttpRequest, problem: Problem) -> Response:
+        """An error; beside the form where a query was refused, so that it can be mended."""
+        query = http.query_params.get("query")
+        if http.url.path == "/sparql" and query is not None:
+            response = self._sparql(query, problem.status, problem=problem)
+        else:
+            response = self._page("problem.html", problem.status, problem=problem)
+        response.headers.update(problem.headers or {})
+        return response
+
+    async def _answered(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, Any]:
+        text = query.bind(values)
+        shown = await excerpt(self._pool, Request(query=text))
+        named = await names(self._pool, [shown.table], values.get("language", ENGLISH))
+        return {"grid": grid(shown.table, named), "more": shown.more, "text": text, "about": _about(query, values)}
+
+    async def _table(self, name: str, **values: str) -> Table:
+        return await table(self._pool, self._queries[name], values)
 
     def _tiles(self, counts: Table, *, conflicts: int) -> list[tuple[str, int | None, str]]:
         """Name, number and link of what a visitor wants to know first."""
         numbers = {row["class"]: int(row["number"]) for row in texts(counts)}
         manifest = self._pool.release.manifest
+        observations = urlencode({"query": _EXAMPLE, "format": "html"})
         return [
             ("documents", numbers.get(TT.Document, 0), "/queries/provenance/records-by-document"),
-            ("observations", numbers.get(TT.Observation, 0), "/queries/provenance/places-in-text"),
+            ("observations", numbers.get(TT.Observation, 0), f"/sparql?{observations}"),
             ("claims in conflict", conflicts, f"/queries/{CONFLICTS}"),
-            ("warnings", manifest.validation.get("Warning"), ""),
+            ("validation warnings", manifest.validation.get("Warning"), ""),
             ("triples", manifest.quads, "/sparql"),
         ]
 
-    def _page(self, template: str, **content: Any) -> Response:
-        shared = {"example": _EXAMPLE, "formats": [*RESULTS, *GRAPHS]}
-        return HTMLResponse(self._templates.get_template(template).render(**shared, **content))
+    def _sparql(
+        self,
+        query: str,
+        status: int = 200,
+        *,
+        grid: Grid | None = None,
+        more: bool = False,
+        links: Iterable[tuple[str, str]] = (),
+        problem: Problem | None = None,
+    ) -> Response:
+        content = {"query": query, "grid": grid, "more": more, "links": links, "problem": problem}
+        return self._page("sparql.html", status, here="/sparql", **content)
+
+    def _page(self, template: str, status: int = 200, *, here: str = "", **content: Any) -> Response:
+        shared = {"here": here, "formats": {"SELECT and ASK": _SOLUTIONS, "CONSTRUCT and DESCRIBE": _TRIPLES}}
+        text = self._templates.get_template(template).render(**shared, **content)
+        return HTMLResponse(text, status, {"Vary": "Accept", "Cache-Control": "no-cache"})
+
+
+def _links(path: str, pairs: Iterable[tuple[str, str]], formats: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The name and address of the same answer in each format."""
+    asked = [(name, value) for name, value in pairs if name != "format"]
+    return [(label, f"{path}?{urlencode([*asked, ('format', name)])}") for name, label in formats.items()]
+
+
+def _about(query: NamedQuery, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """For each thing that was asked for, the name of its parameter and the address of all that is known of it."""
+    asked = [parameter for parameter in query.parameters if parameter.type == "iri" and parameter.name in values]
+    return [
+        (item.name, f"/sparql?{urlencode({'query': f'DESCRIBE {item.term(values[item.name])}', 'format': 'html'})}")
+        for item in asked
+    ]
+
+
+def _moment(iso: str) -> str:
+    """A moment for people: ``30 November 2025, 10:15 UTC``."""
+    moment = datetime.fromisoformat(iso).astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

@@ -12,7 +12,7 @@ _API_PAGES = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Swagger and ReDoc start themselves by a script in the page; these two show nothing from the data."""
+"""Swagger starts itself by a script in the page; it shows nothing from the data."""
 
 
 class Protection:
@@ -23,7 +23,7 @@ class Protection:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with the headers."""
-        policy = _API_PAGES if scope.get("path") in ("/docs", "/redoc") else _STRICT
+        policy = _API_PAGES if scope.get("path") == "/docs" else _STRICT
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -12,15 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.queries import NamedQuery, Parameter, find, to_json
 from kg.serve.answers import QueryResponse
-from kg.serve.negotiation import RESULTS, chosen
+from kg.serve.negotiation import HTML, RESULTS, chosen
 from kg.serve.pages import Pages
 from kg.serve.sparql_description import PROBLEM
 from kg.serve.tables import table
 from kg.store.workers import QueryPool, Request
 
-_JSON, _HTML = "application/json", "text/html"
-_LISTS = {"json": _JSON, "html": _HTML}
-_FORMATS = {"json": _JSON, "html": _HTML} | {name: RESULTS[name] for name in ("csv", "tsv", "srj", "srx")}
+_JSON = "application/json"
+_LISTS = {"json": _JSON, "html": HTML}
+_FORMATS = {"json": _JSON, "html": HTML} | {name: RESULTS[name] for name in ("csv", "tsv", "srj", "srx")}
 _SCHEMAS: Mapping[str, dict[str, str]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
@@ -38,7 +38,7 @@ def router(pool: QueryPool, queries: Mapping[str, NamedQuery], pages: Pages) -> 
     routes = APIRouter()
 
     async def listed(http: HttpRequest) -> Response:
-        if _chosen(_LISTS, http) == _HTML:
+        if _chosen(_LISTS, http) == HTML:
             return pages.queries()
         return Response(json.dumps([_entry(query) for query in queries.values()], ensure_ascii=False), media_type=_JSON)
 
@@ -46,6 +46,7 @@ def router(pool: QueryPool, queries: Mapping[str, NamedQuery], pages: Pages) -> 
         return RedirectResponse(f"/queries/{find(queries, name.strip('/')).name}")
 
     routes.add_api_route("/queries", listed, tags=["queries"], summary="All named queries", operation_id="queries")
+    routes.add_api_route("/queries", listed, methods=["HEAD"], include_in_schema=False)
     for query in queries.values():
         endpoint = _endpoint(pool, query, pages)
         routes.add_api_route(f"/queries/{query.name}", endpoint, methods=["GET"], **_described(query))
@@ -59,7 +60,7 @@ def _endpoint(pool: QueryPool, query: NamedQuery, pages: Pages) -> Endpoint:
         # a form sends fields that were left empty
         values = {name: value for name, value in http.query_params.items() if value and name != "format"}
         media_type = _chosen(_FORMATS, http)
-        if media_type == _HTML:
+        if media_type == HTML:
             return await pages.query(query, values)
         if media_type == _JSON:
             return Response(to_json(await table(pool, query, values)), media_type=_JSON)

@@ -1,6 +1,7 @@
 """``/sparql``: the query part of the SPARQL 1.1 Protocol, by GET, by POST of a form and by POST of a query.
 
-Comes in: HTTP. Goes out: a `Request` to the pool. The graph is changed by builds only, so updates are refused.
+Comes in: HTTP. Goes out: a `Request` to the pool, or, for a client that prefers HTML, a page with the beginning of the
+answer. The graph is changed by builds only, so updates are refused.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from kg.errors import NotAcceptableError, ParameterError, QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
-from kg.serve.negotiation import GRAPHS, RESULTS, preferred, unknown_format
+from kg.serve.negotiation import GRAPHS, HTML, RESULTS, preferred, unknown_format
 from kg.serve.pages import Pages
 from kg.store.workers import QueryPool, Request
 
@@ -32,13 +33,18 @@ def router(pool: QueryPool, pages: Pages) -> APIRouter:
     routes = APIRouter(tags=["SPARQL"])
 
     async def by_get(http: HttpRequest) -> Response:
-        pairs = http.query_params.multi_items()
-        if not pairs and preferred(http.headers.get("accept", ""), ("application/json", "text/html")) == "text/html":
-            return pages.sparql_form()
-        return QueryResponse(pool, _question(pairs, http), http)
+        return await answered(http.query_params.multi_items(), http)
 
     async def by_post(http: HttpRequest) -> Response:
-        return QueryResponse(pool, _question(http.query_params.multi_items() + await _posted(http), http), http)
+        return await answered(http.query_params.multi_items() + await _posted(http), http)
+
+    async def answered(pairs: Pairs, http: HttpRequest) -> Response:
+        accept = http.headers.get("accept", "")
+        if not _page_wanted(pairs, accept):
+            return QueryResponse(pool, _question(pairs, *_formats(pairs, accept)), http)
+        if all(name == "format" for name, _ in pairs):
+            return pages.sparql_form()
+        return await pages.sparql(_question(pairs), pairs)
 
     async def otherwise() -> Response:
         raise HTTPException(405, f"ask with {_ALLOWED}", {"Allow": _ALLOWED})
@@ -50,13 +56,12 @@ def router(pool: QueryPool, pages: Pages) -> APIRouter:
     return routes
 
 
-def _question(pairs: Pairs, http: HttpRequest) -> Request:
+def _question(pairs: Pairs, results_format: str | None = None, graph_format: str | None = None) -> Request:
     if any(name == "update" for name, _ in pairs):
         raise ReadOnlyError("this service takes no updates; the graph changes when a new release is built")
     queries = _values(pairs, "query")
     if len(queries) != 1:
         raise QueryError(f"a request holds one query, this one {len(queries) or 'none'}")
-    results_format, graph_format = _formats(pairs, http.headers.get("accept", ""))
     return Request(
         query=queries[0],
         results_format=results_format,
@@ -67,11 +72,17 @@ def _question(pairs: Pairs, http: HttpRequest) -> Request:
     )
 
 
+def _page_wanted(pairs: Pairs, accept: str) -> bool:
+    for name in _values(pairs, "format"):
+        return name == "html"
+    return preferred(accept, (*RESULTS.values(), *GRAPHS.values(), HTML)) == HTML
+
+
 def _formats(pairs: Pairs, accept: str) -> tuple[str | None, str | None]:
     """What to write solutions in and what triples; at least one of the two is not None."""
     for name in _values(pairs, "format"):
         if name not in RESULTS and name not in GRAPHS:
-            raise unknown_format(RESULTS, GRAPHS)
+            raise unknown_format(RESULTS, GRAPHS, {"html": HTML})
         return RESULTS.get(name), GRAPHS.get(name)
     results, graphs = tuple(RESULTS.values()), tuple(GRAPHS.values())
     formats = preferred(accept, results), preferred(accept, graphs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.serve.negotiation import GRAPHS, RESULTS
+from kg.serve.negotiation import GRAPHS, HTML, RESULTS
 
 
 def _string(name: str, description: str, **more: Any) -> dict[str, Any]:
@@ -24,7 +24,7 @@ _OPTIONS = [
         "name": "format",
         "in": "query",
         "description": "the format of the answer, instead of Accept",
-        "schema": {"type": "string", "enum": [*RESULTS, *GRAPHS]},
+        "schema": {"type": "string", "enum": [*RESULTS, *GRAPHS, "html"]},
     },
     {
         "name": "timeout",
@@ -39,7 +39,7 @@ PROBLEM = {"description": "what is wrong", "content": {"application/problem+json
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the answer, in the format that the client prefers among those for its kind of query",
-        "content": {media_type: {} for media_type in (*RESULTS.values(), *GRAPHS.values())},
+        "content": {media_type: {} for media_type in (*RESULTS.values(), *GRAPHS.values(), HTML)},
     },
     304: {"description": "the client has the answer already: same release, same format"},
     **dict.fromkeys((400, 403, 406, 413, 415, 503), PROBLEM),

@@ -27,7 +27,7 @@ def classes(parent: type[KgError] = KgError) -> Iterator[type[KgError]]:
 def test_every_error_of_ours_has_the_shape(error: type[KgError]) -> None:
     instance = error.__new__(error)
     Exception.__init__(instance, INSIDE)
-    response = of_error(instance)
+    response = of_error(instance).as_json()
     body = json.loads(bytes(response.body))
     assert response.media_type == "application/problem+json"
     assert set(body) == MEMBERS
@@ -43,8 +43,8 @@ def test_codes_are_told_apart() -> None:
 
 
 def test_a_failure_of_ours_says_nothing_of_its_inside() -> None:
-    assert INSIDE not in bytes(of_error(errors.StoreError(INSIDE)).body).decode()
-    assert "30 s" in bytes(of_error(errors.QueryTimeoutError("longer than 30 s")).body).decode()
+    assert INSIDE not in bytes(of_error(errors.StoreError(INSIDE)).as_json().body).decode()
+    assert "30 s" in of_error(errors.QueryTimeoutError("longer than 30 s")).detail
 
 
 async def asked(app: FastAPI, path: str, method: str = "GET") -> tuple[int, dict[str, str], dict[str, object]]:

@@ -1,0 +1,77 @@
+"""The beginning of an answer as a table: as much as a page shows, whatever the kind of query and the answer's size.
+
+A row here is a solution, a triple, or what ASK says. The rest of a long answer is not read: its query is ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from kg.queries import Table
+from kg.serve.negotiation import GRAPHS, RESULTS
+from kg.store.base import Term
+from kg.store.workers import Answer, QueryPool, Request
+
+ROWS = 200
+"""How many rows a page shows."""
+
+_LARGEST = 2 * 1024 * 1024
+
+_Row = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The first rows of an answer, whether it goes on, and whether its rows are triples."""
+
+    table: Table
+    more: bool
+    triples: bool
+
+
+async def excerpt(pool: QueryPool, question: Request) -> Excerpt:
+    """The first rows of the answer; errors as `QueryPool.answer`."""
+    question = replace(question, results_format=RESULTS["srj"], graph_format=GRAPHS["ntriples"])
+    async with pool.answer(question) as answer:
+        content = await _beginning(answer)
+        whole = answer.received
+    columns, rows = _parsed(answer.media_type, content)
+    taken, more = _taken(rows, whole=whole)
+    return Excerpt(Table(columns, taken), more, triples=answer.media_type == GRAPHS["ntriples"])
+
+
+async def _beginning(answer: Answer) -> bytes:
+    content = bytearray()
+    async for part in answer:
+        content += part
+        if len(content) > _LARGEST:
+            break
+    return bytes(content)
+
+
+def _parsed(media_type: str, content: bytes) -> tuple[tuple[str, ...], Iterator[_Row]]:
+    """The names of the columns, and the rows as far as the bytes go; a row that is cut off is a SyntaxError."""
+    if media_type == GRAPHS["ntriples"]:
+        triples = ox.parse(content, ox.RdfFormat.N_TRIPLES)
+        return ("subject", "predicate", "object"), ((item.subject, item.predicate, item.object) for item in triples)
+    results = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+    if isinstance(results, ox.QueryBoolean):
+        return ("answer",), iter([(ox.Literal(bool(results)),)])
+    return tuple(variable.value for variable in results.variables), (tuple(solution) for solution in results)
+
+
+def _taken(rows: Iterator[_Row], *, whole: bool) -> tuple[tuple[_Row, ...], bool]:
+    """As many rows as are shown, and whether there are more."""
+    taken: list[_Row] = []
+    try:
+        for row in rows:
+            if len(taken) == ROWS:
+                return tuple(taken), True
+            taken.append(row)
+    except SyntaxError:
+        if whole:
+            raise
+    return tuple(taken), not whole
