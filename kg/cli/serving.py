@@ -76,13 +76,14 @@ def serve(
 
 
 def _listening(chosen: Settings) -> socket.socket:
-    """The socket, bound before anything is said, so that a taken port is a clear error and 0 has become a number."""
+    """The socket, listening before the address is said: a taken port is a clear error, 0 has become a number."""
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     listener = socket.socket(family)
     try:
         if os.name != "nt":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((chosen.host, chosen.port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ConfigError(

@@ -24,6 +24,9 @@ FORMATS: dict[str, ox.RdfFormat] = {
 }
 """Names on the command line, and what they write."""
 
+_READABLE = {prefix: iri for prefix, iri in PREFIXES.items() if prefix != "id"}
+"""Below ``id:`` names have slashes, which Turtle must escape: the whole IRI reads better."""
+
 
 def write(store: EmbeddedStore, stream: IO[bytes], *, format: str, graph: str | None = None) -> None:
     """Write the store, or one named graph, to a binary stream.
@@ -51,7 +54,7 @@ def write(store: EmbeddedStore, stream: IO[bytes], *, format: str, graph: str | 
     statements: Iterable[ox.Quad] | Iterable[ox.Triple] = sorted_quads(store, graph)
     if not syntax.supports_datasets or (graph is not None and format != "nquads"):
         statements = dict.fromkeys(quad.triple for quad in sorted_quads(store, graph))
-    ox.serialize(statements, stream, format=syntax, prefixes=PREFIXES)
+    ox.serialize(statements, stream, format=syntax, prefixes=_READABLE)
 
 
 def sorted_quads(store: EmbeddedStore, graph: str | None) -> Iterator[ox.Quad]:

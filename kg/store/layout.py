@@ -76,10 +76,10 @@ def checked(root: Path, *, create: bool, file_system: FileSystem) -> Layout:
             " choose a data folder on a local disk"
         )
     layout = Layout(root)
-    if create:
-        layout.create()
-    elif not layout.releases.is_dir():
+    if not create and not layout.releases.is_dir():
         raise StoreUnavailableError(f"{root} holds no releases; build first")
+    if create or not layout.locks.is_dir():  # a copy made as a backup may lack the folders that were empty
+        layout.create()
     return layout
 
 
