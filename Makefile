@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 TESTS ?=
+BENCH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test lint format bench clean
@@ -33,7 +34,7 @@ format: $(VENV)/.installed-dev  ## bring code into form
 	$(BIN)/ruff check --fix kg tests
 
 bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, queries
-	$(BIN)/python -m pytest tests/bench -s -m bench -o addopts=
+	$(BIN)/python -m tests.bench $(BENCH)
 
 clean:  ## remove the environment, built data and caches
 	rm -rf $(VENV) .kg dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

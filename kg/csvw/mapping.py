@@ -1,5 +1,7 @@
 """From tables and their metadata to N-Quads, column by column: the minimal mode of csv2rdf.
 
+The lines are canonical (`kg.store.canonical`): byte for byte those that an Oxigraph store gives back.
+
 Every cell is checked before a line is written, so that a source is mapped as a whole or not at all. Then each column
 becomes a column of lines, by string building over batches of rows; no Python runs for a row.
 
@@ -34,7 +36,7 @@ from kg.csvw.templates import Template
 from kg.errors import Complaint, MappingError
 
 BATCH = 100_000
-_ESCAPED = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+_ESCAPED = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)}
 _ESCAPED |= {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -114,11 +116,13 @@ def _expanded(values: pl.DataFrame, template: Template) -> pl.Series:
 
 def _check_iris(cells: Cells) -> Iterator[Complaint]:
     """Cells whose value would be lost for want of another, and IRIs that are none."""
-    for column in cells.table.schema.columns:
-        for template in column.statement.templates if column.statement else ():
+    written = [(column, column.statement.templates) for column in cells.table.schema.columns if column.statement]
+    for column, used in written:
+        for template in used:
             yield from _check_complete(cells, column, template)
-            if not template.host_is_fixed:
-                yield from _check_valid(cells, template)
+    for template in dict.fromkeys(template for _, used in written for template in used):
+        if not template.encodes_all:
+            yield from _check_valid(cells, template)
 
 
 def _check_complete(cells: Cells, column: Column, template: Template) -> Iterator[Complaint]:
@@ -136,7 +140,7 @@ def _check_complete(cells: Cells, column: Column, template: Template) -> Iterato
 def _check_valid(cells: Cells, template: Template) -> Iterator[Complaint]:
     iris = _expanded(cells.values, template)
     wrong = [iri for iri in iris.unique().drop_nulls() if not templates.valid_iri(iri)]
-    name = template.variables[0].name
+    name = min(template.variables, key=lambda variable: not variable.operator).name  # encoded ones do no harm
     yield from complain(cells.table, name, iris.is_in(wrong), cells.values[name], "an absolute IRI")
 
 
@@ -168,13 +172,14 @@ def _iri(template: Template) -> pl.Expr:
 
 def _literal(column: Column) -> pl.Expr:
     value = pl.col(column.name)
-    if column.datatype.is_string:
-        tag = f"@{column.language}" if column.language else ""
-        return pl.concat_str([pl.lit('"'), _escaped(value), pl.lit(f'"{tag}')], ignore_nulls=False)
-    return pl.concat_str([pl.lit('"'), value, pl.lit(f'"^^<{column.datatype.kind.iri}>')], ignore_nulls=False)
+    end = f"@{column.language}" if column.language else ""
+    if not column.datatype.is_string:
+        end = f"^^<{column.datatype.kind.iri}>"
+    text = _escaped(value) if column.datatype.kind.family == "text" else value
+    return pl.concat_str([pl.lit('"'), text, pl.lit(f'"{end}')], ignore_nulls=False)
 
 
 def _escaped(value: pl.Expr) -> pl.Expr:
     """As Oxigraph writes literals; the texts that need nothing, nearly all, are not rewritten."""
-    needy = value.str.contains(r'["\\\x00-\x1F\x7F]')
+    needy = value.str.contains(r'["\\\x00-\x1F\x7F\x{FFFE}\x{FFFF}]')
     return pl.when(needy).then(value.str.replace_many(_ESCAPED)).otherwise(value)

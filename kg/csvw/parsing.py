@@ -2,7 +2,8 @@
 
 A text that does not fit its datatype becomes null; `kg.csvw.cells` turns those into complaints. The forms are
 Oxigraph's: ``007`` is ``7``, ``3554.0`` is ``3554``, every kind of integer is ``xsd:integer``. To be certain of that,
-each distinct literal that is not plainly in that form makes one round trip through an Oxigraph store in memory.
+each distinct literal that is not plainly in that form, even without superfluous zeros, makes one round trip through an
+Oxigraph store in memory.
 
 Notes
 -----
@@ -31,10 +32,18 @@ def parse(datatype: Datatype, texts: pl.Series) -> pl.Series:
 
 def stored(lexical: pl.Series, kind: Kind) -> pl.Series:
     """The form in which Oxigraph keeps each literal."""
+    if kind.family in ("integer", "number") and kind.settled is not None:
+        lexical = _trimmed(lexical)
     loose = lexical.unique().drop_nulls()
     if kind.settled is not None:
         loose = loose.filter(~loose.str.contains(f"^(?:{kind.settled})$"))
     return lexical if loose.is_empty() else lexical.replace(loose, _round_trip(loose, kind.iri))
+
+
+def _trimmed(numbers: pl.Series) -> pl.Series:
+    """Without a plus and the zeros that do not count: ``+012.50`` as ``12.5``. Nearly every sum of money has some."""
+    whole = numbers.str.replace(r"^\+", "").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
+    return whole.str.replace(r"([0-9])\.0*$", "${1}").str.replace(r"(\.[0-9]*[1-9])0+$", "${1}")
 
 
 def _formatted(datatype: Datatype, texts: pl.Series) -> pl.Series:

@@ -51,10 +51,11 @@ class Template:
         return tuple(piece for piece in self.pieces if isinstance(piece, Variable))
 
     @property
-    def host_is_fixed(self) -> bool:
-        """Whether only path, query and fragment come from cells, so that encoding alone keeps the IRI valid."""
+    def encodes_all(self) -> bool:
+        """Whether encoding alone keeps the IRI valid: what comes from cells is behind the host and fully encoded."""
         first = self.pieces[0]
-        return not self.variables or (isinstance(first, str) and _FIXED_HOST.match(first) is not None)
+        host_is_fixed = isinstance(first, str) and _FIXED_HOST.match(first) is not None
+        return not self.variables or (host_is_fixed and not any(variable.operator for variable in self.variables))
 
 
 def parse(text: str, *, name: str) -> Template:

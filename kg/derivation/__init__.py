@@ -42,7 +42,7 @@ def derive(store: Store) -> Iterable[Quad]:
 
     Notes
     -----
-    Cost: one query per kind of input; time and memory linear in the number of observations.
+    Cost: one query per property and kind of input; time and memory linear in the number of observations.
     """
     graphs = [graph for graph in store.graphs() if graph not in (iris.GRAPH_DERIVED, iris.GRAPH_META)]
     stated = figures.read(store, graphs)

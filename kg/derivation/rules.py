@@ -39,6 +39,7 @@ _DIMENSION_OF = {
     f"{iris.ID}area/": "area",
     f"{iris.ID}indicator/": "indicator",
 }
+_DIMENSIONS = tuple(sorted(set(_DIMENSION_OF.values())))
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,18 @@ class Figures:
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self._by_cell: dict[tuple[Key, str], Figure] = {}
+        self._levels: dict[tuple[str, str], list[Figure]] = {}
         for figure in figures:
             self.add(figure)
 
     def add(self, figure: Figure) -> None:
         """Make a figure available as an operand, unless its cell has one in this unit already."""
-        self._by_cell.setdefault((figure.key, figure.unit), figure)
+        if (cell := (figure.key, figure.unit)) in self._by_cell:
+            return
+        self._by_cell[cell] = figure
+        if figure.key.transformation == LEVEL:
+            for dimension in _DIMENSIONS:
+                self._levels.setdefault((dimension, getattr(figure.key, dimension)), []).append(figure)
 
     def find(self, unit: str, key: Key) -> Figure | None:
         """The figure of a cell in a unit, if the document states or implies one."""
@@ -85,6 +92,10 @@ class Figures:
     def levels(self) -> list[Figure]:
         """All figures that are levels."""
         return [figure for figure in self._by_cell.values() if figure.key.transformation == LEVEL]
+
+    def levels_of(self, dimension: str, value: str) -> list[Figure]:
+        """Those levels whose keys have this value in a dimension, found without looking at the others."""
+        return list(self._levels.get((dimension, value), ()))
 
     def differences(self) -> list[Figure]:
         """All figures that are differences over time."""
@@ -202,11 +213,8 @@ def _derived(
 
 def _members(figures: Figures, part: str, dimension: str, additive: frozenset[str]) -> list[Figure]:
     """Levels of one part of a partition; what is divided by indicator is additive because the partition says so."""
-    return [
-        level
-        for level in figures.levels()
-        if getattr(level.key, dimension) == part and (dimension == "indicator" or level.key.indicator in additive)
-    ]
+    levels = figures.levels_of(dimension, part)
+    return [level for level in levels if dimension == "indicator" or level.key.indicator in additive]
 
 
 def _with(key: Key, partition: Partition, value: str) -> Key:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote
 
 import polars as pl
 import pyoxigraph as ox
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg import csvw
@@ -51,6 +53,19 @@ METADATA = {
     },
 }
 
+SPECIAL_METADATA = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "url": "t.csv",
+    "aboutUrl": f"{EX}row/{{_row}}",
+    "tableSchema": {
+        "columns": [
+            {"name": "text", "propertyUrl": f"{EX}text", "lang": "zh-Hans"},
+            {"name": "path", "propertyUrl": f"{EX}path", "valueUrl": f"{EX}部/{{+path}}"},
+            {"name": "name", "propertyUrl": f"{EX}{{+path}}", "valueUrl": f"{EX}id/{{name}}"},
+        ]
+    },
+}
+
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5))
@@ -66,11 +81,30 @@ def test_texts_come_back(rows: list[tuple[str, str]]) -> None:
 
 
 def mapped(folder: Path, rows: list[tuple[str, str]]) -> list[ox.Quad]:
-    (folder / "m.json").write_text(json.dumps(METADATA), encoding="utf-8")
-    with (folder / "t.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([("text", "iri"), *rows])
-    lines = csvw.map(csvw.read(folder / "m.json"), source="test", graph=f"{EX}graph").lines()
+    lines = mapped_lines(folder, METADATA, [("text", "iri"), *rows])
     return list(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+
+
+def mapped_lines(folder: Path, metadata: object, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    (folder / "m.json").write_text(json.dumps(metadata), encoding="utf-8")
+    with (folder / "t.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
+    return csvw.map(csvw.read(folder / "m.json"), source="test", graph=f"{EX}graph").lines()
+
+
+PATH = st.text(st.sampled_from('/?&=:;,@!$%~ é部"<>{}|\\^`'), min_size=1)
+SPECIAL = [*range(1, 0x300), *range(0x2000, 0x2070), 0xD7FF, 0xE000, *range(0xFE00, 0x10010), 0x1FFFE, 0x10FFFF]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([(f"{chr(code)}x", "path", f"{chr(code)}x") for code in SPECIAL])
+@given(st.lists(st.tuples(TEXT, PATH, TEXT), max_size=4))
+def test_lines_are_those_of_the_store(rows: list[tuple[str, str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lines = set(mapped_lines(Path(folder), SPECIAL_METADATA, [("text", "path", "name"), *rows]))
+    store = ox.Store()
+    store.load("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
+    assert lines == set(store.dump(format=ox.RdfFormat.N_QUADS).decode().split("\n")) - {""}
 
 
 NUMBERS = st.one_of(
@@ -93,8 +127,16 @@ def test_forms_are_those_of_the_store(text: str, name: str) -> None:
         store = ox.Store()
         store.add(ox.Quad(ox.NamedNode(EX), ox.NamedNode(EX), literal))
         assert next(iter(store)).object == literal
+    if lexical is not None and name == "decimal" and "e" not in text.lower():
+        assert Decimal(lexical) == Decimal(text)
 
 
 def test_integers_and_dates_are_never_refused() -> None:
     texts = ["0", "-1", "00012", "+7", str(10**30)]
     assert parse(Datatype(KINDS["integer"]), pl.Series(texts)).to_list() == ["0", "-1", "12", "7", str(10**30)]
+
+
+def test_zeros_that_do_not_count_are_left_out() -> None:
+    texts = ["+012.50", "3554.0", "-007.70", "000.000", "100", "0.0100", "5.", ".50", "-.0", "-0.0"]
+    expected = ["12.5", "3554", "-7.7", "0", "100", "0.01", "5", "0.5", "0", "0"]
+    assert parse(Datatype(KINDS["decimal"]), pl.Series(texts)).to_list() == expected
