@@ -125,6 +125,15 @@ def period_days(iri: str) -> Days:
     raise ValueError(f"{name!r} is not the name of a period (known forms: {known})")
 
 
+def is_period(iri: str) -> bool:
+    """Whether the IRI names a period."""
+    try:
+        period_days(iri)
+    except ValueError:
+        return False
+    return True
+
+
 def _checked(name: str, days: Days) -> Days:
     if days.first > days.last:
         raise ValueError(f"{name!r} ends before it begins")

@@ -16,7 +16,6 @@ from kg.vocabulary import DCTERMS, PROV, RDF, RDFS, XSD
 
 TOOL = f"kg {__version__}"
 _GRAPH = NamedNode(iris.GRAPH_META)
-_AGENT = iris.identifier(f"agent/kg-{__version__}")
 _TIME = NamedNode(XSD.dateTime)
 
 
@@ -34,6 +33,8 @@ class Run:
         UTC time in ISO 8601 with seconds; that of the first run that gave this content.
     digest
         SHA-256 of the content, which names the run: the same content is the same run.
+    tool
+        Name and version of the program that made it.
     licence
         An address, or words where the material has none.
     documents
@@ -44,6 +45,7 @@ class Run:
     graphs: tuple[str, ...]
     created: str
     digest: str
+    tool: str = TOOL
     title: str = ""
     licence: str = ""
     documents: tuple[str, ...] = ()
@@ -51,19 +53,22 @@ class Run:
 
 def describe(runs: Iterable[Run]) -> Iterator[Quad]:
     """The quads of ``graph/meta`` for all runs of a release."""
-    yield _link(_AGENT, RDF.type, PROV.SoftwareAgent)
-    yield _text(_AGENT, RDFS.label, TOOL)
+    tools = set()
     for run in runs:
+        tools.add(run.tool)
         yield from _activity(run)
         for graph in run.graphs:
             yield from _entity(graph, run)
+    for tool in sorted(tools):
+        yield _link(_agent_iri(tool), RDF.type, PROV.SoftwareAgent)
+        yield _text(_agent_iri(tool), RDFS.label, tool)
 
 
 def _activity(run: Run) -> Iterator[Quad]:
     activity = _run_iri(run)
     yield _link(activity, RDF.type, PROV.Activity)
     yield _text(activity, RDFS.label, run.title or run.name)
-    yield _link(activity, PROV.wasAssociatedWith, _AGENT)
+    yield _link(activity, PROV.wasAssociatedWith, _agent_iri(run.tool))
     yield _time(activity, PROV.endedAtTime, run.created)
 
 
@@ -81,6 +86,10 @@ def _entity(graph: str, run: Run) -> Iterator[Quad]:
 
 def _run_iri(run: Run) -> str:
     return iris.identifier(f"run/{run.digest[:16]}")
+
+
+def _agent_iri(tool: str) -> str:
+    return iris.identifier(f"agent/{tool.replace(' ', '-')}")
 
 
 def _link(subject: str, predicate: str, target: str) -> Quad:

@@ -115,6 +115,7 @@ def _run(
 ) -> None:
     """Build, with progress on a terminal, and tell what came of it."""
     began, cpu = time.perf_counter(), time.process_time()
+    left_out = _left_out(folder, inputs) if complete else []
     with steps() as progress:
         outcome = pipeline.build(
             folder,
@@ -126,12 +127,20 @@ def _run(
             keep=settings(keep=keep).keep,
             progress=progress,
         )
-    _tell(outcome, dry_run=dry_run, as_json=as_json, seconds=time.perf_counter() - began, cpu=time.process_time() - cpu)
+    facts = _facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
+    _tell(outcome, facts, dry_run=dry_run, as_json=as_json)
 
 
-def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, seconds: float, cpu: float) -> None:
+def _left_out(folder: DataFolder, inputs: Sequence[Input]) -> list[str]:
+    """Sources that the live release has and a build of these inputs would not have."""
+    live = folder.current()
+    records = live.manifest.sources if live else {}
+    given = {item.name for item in inputs}
+    return [name for name, record in records.items() if record.get("kind") == "source" and name not in given]
+
+
+def _tell(outcome: Outcome, facts: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     """Print what a build did: for a program as JSON, for a person as a summary."""
-    facts = _facts(outcome, seconds, cpu)
     if as_json:
         print_json({**facts, "changes": {name: dataclasses.asdict(c) for name, c in outcome.changes.items()}})
         return
@@ -145,8 +154,11 @@ def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, seconds: float, cpu
     if outcome.report.results:
         say(f"{outcome.report.summary()}\n")
     say(_headline(outcome, dry_run=dry_run))
+    if facts["left_out"]:
+        names = ", ".join(facts["left_out"])
+        say(f"left out of this release: {names}, which the last one had; give --sources-dir or KG_SOURCES_DIR again")
     say("  " + ", ".join(f"{value:,} {name}" for name, value in facts["holds"].items()))
-    note(f"{seconds:.1f} s ({cpu:.1f} s of CPU)")
+    note(f"{facts['seconds']:.1f} s ({facts['cpu_seconds']:.1f} s of CPU)")
 
 
 def _show_sample(name: str, change: Change) -> None:
@@ -164,12 +176,13 @@ def _headline(outcome: Outcome, *, dry_run: bool) -> str:
     return f"nothing changed; release {outcome.release.id if outcome.release else 'none'}"
 
 
-def _facts(outcome: Outcome, seconds: float, cpu: float) -> dict[str, Any]:
+def _facts(outcome: Outcome, left_out: Sequence[str], seconds: float, cpu: float) -> dict[str, Any]:
     counts, release = outcome.counts, outcome.release
     severities = release.manifest.validation if release and not outcome.report.results else outcome.report.counts()
     return {
         "release": release.id if release else None,
         "published": outcome.published,
+        "left_out": list(left_out),
         "holds": {
             "documents": counts.get("documents", 0),
             "observations": counts.get("observations", 0),

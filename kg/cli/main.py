@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from kg import __version__
 from kg.cli import building, checking, reading, releases, serving
@@ -20,6 +22,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 failed; 2 wrong usage; 3 settings; 4 source; 5 mapping; 6 refused by the gate; "
     "7 store; 8 query; 9 not found; 10 format; 11 evidence differs.",
 )
+_INTERRUPTED = 130
+"""What Typer makes of KeyboardInterrupt."""
+
 for module in (building, serving, reading, checking):
     module.register(app)
 app.add_typer(releases.app, name="releases")
@@ -41,13 +46,45 @@ def _options(
 def main() -> None:
     """Run a command; end with the exit code of its error class, after one message on standard error."""
     try:
-        app()
+        code = _code_of_command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _reader_left()
+    except SystemExit as end:  # Typer and Rich turn a broken pipe into this
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        code = _reader_left()
+    sys.exit(code)
+
+
+def _code_of_command() -> int:
+    try:
+        code = int(app(standalone_mode=False) or 0)
     except KgError as error:
         note(f"kg: {error}")
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+        return error.exit_code
+    except TyperException as error:
+        return _usage(error)
+    except typer.Abort:
+        note("kg: aborted")
+        return 1
+    if code == _INTERRUPTED:
         note("kg: interrupted; the live release is as it was")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    return code
+
+
+def _usage(error: TyperException) -> int:
+    """Say what is wrong with the arguments, and how the command is used; of no arguments at all help has told that."""
+    context = getattr(error, "ctx", None)
+    if context and type(error).__name__ != "NoArgsIsHelpError":
+        note(context.get_usage())
+        note(f"Try '{context.command_path} --help' for help.")
+    if error.message:
+        note(f"kg: {error.format_message()}")
+    return error.exit_code
+
+
+def _reader_left() -> int:
+    """Whoever read our output wants no more, as in ``kg export | head``: no fault, and nothing to flush at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 DataDir = Annotated[
     Path | None,
@@ -30,6 +32,9 @@ ReleaseName = Annotated[
     str,
     typer.Option("--release", metavar="ID", help="A release by id, tag or unique beginning; the live one if empty."),
 ]
+
+_WIDE = 10_000
+_SHORT_IRI = re.compile(r"[a-z]\w*:(?!//)[^\s:]*/([^\s:/]+)")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -51,12 +56,37 @@ def print_json(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
-    """Print rows as a table, as wide as the terminal and no wider; in a pipe as wide as the rows need."""
+    """Print rows as a table, in a pipe as wide as the rows need.
+
+    On a terminal nothing is cut: a table that is too wide is tried with the last part of IRIs only, and if that does
+    not help each row is printed as a record.
+    """
+    full = [tuple(row) for row in rows]
+    if not out.is_terminal:
+        Console(highlight=False, width=_WIDE).print(_table(columns, full, title))
+        return
+    brief = [tuple(_SHORT_IRI.sub(r"\1", cell) if _SHORT_IRI.fullmatch(cell) else cell for cell in row) for row in full]
+    for table in (_table(columns, full, title), _table(columns, brief, title)):
+        if out.measure(table, options=out.options.update(max_width=_WIDE)).maximum <= out.width:
+            out.print(table)
+            return
+    _print_records(columns, full, title)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None) -> Table:
     table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
     for row in rows:
-        table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    console = out if out.is_terminal else Console(highlight=False, width=10_000)
-    console.print(table)
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _print_records(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None) -> None:
+    """Print each row as lines of name and value, where there is a value."""
+    records = [
+        "\n".join(f"{name}: {value}" if name else value for name, value in zip(columns, row, strict=True) if value)
+        for row in rows
+    ]
+    say("\n\n".join([title, *records] if title else records))
 
 
 @contextmanager

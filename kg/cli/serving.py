@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,6 @@ from kg.cli import opening
 from kg.cli.options import DataDir, note, say
 from kg.config import Settings, settings
 from kg.errors import ConfigError
-
-_DRAIN_SECONDS = 5
-"""How long a running answer may take to end after Ctrl-C or SIGTERM."""
 
 Host = Annotated[
     str | None, typer.Option("--host", help="Address to listen on; KG_HOST, else 127.0.0.1", show_default=False)
@@ -48,9 +46,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving."""
-    import uvicorn  # noqa: PLC0415 - the web's libraries take 0.3 s that no other command should pay
-
-    from kg.serve.app import create_app  # noqa: PLC0415
+    from kg.serve.app import Server, create_app  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
     from kg.store.workers import Limits  # noqa: PLC0415
 
     chosen = settings(
@@ -67,12 +63,9 @@ def serve(
         workers=chosen.workers,
         limits=Limits(timeout=chosen.query_timeout, memory=chosen.query_memory << 20),
     )
-    with _listening(chosen) as listener:
+    with _listening(chosen) as listener, suppress(KeyboardInterrupt):  # the way to stop it, so no failure
         _greet(chosen, listener)
-        config = uvicorn.Config(
-            application, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=_DRAIN_SECONDS
-        )
-        uvicorn.Server(config).run([listener])
+        Server(application).run([listener])
 
 
 def _listening(chosen: Settings) -> socket.socket:

@@ -20,12 +20,15 @@ from kg.csvw.parsing import parse
 from kg.csvw.tables import FIRST_ROW, texts
 from kg.errors import Complaint
 
+NUMBERS = ("_row", "_sourceRow")
+"""What every row has beside its cells, since templates may use it: its number below the header and in the file."""
+
 
 @dataclass(frozen=True)
 class Cells:
     """The values of a table: for each column canonical lexical forms (lists where it has a separator), null for null.
 
-    ``_row`` and ``_sourceRow`` are columns as well, since templates may use them.
+    The `NUMBERS` are columns as well.
     """
 
     table: Table
@@ -50,7 +53,8 @@ def read_cells(table: Table) -> Cells:
         values.append(series.alias(column.name))
         complaints.extend(found)
     numbers = pl.int_range(1, raw.height + 1, eager=True)
-    values += [numbers.cast(pl.String).alias("_row"), (numbers + FIRST_ROW - 1).cast(pl.String).alias("_sourceRow")]
+    for name, counted in zip(NUMBERS, (numbers, numbers + FIRST_ROW - 1), strict=True):
+        values.append(counted.cast(pl.String).alias(name))
     return Cells(table, pl.DataFrame(values), tuple(complaints))
 
 

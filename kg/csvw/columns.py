@@ -11,6 +11,7 @@ from kg.csvw.datatypes import KINDS, BooleanFormat, Bounds, Datatype, Format, Ki
 from kg.csvw.document import Node
 from kg.csvw.formats import DateFormat, NumberFormat
 from kg.csvw.metadata import Column, Statement
+from kg.csvw.parsing import comparable
 from kg.csvw.templates import Template, parse
 
 INHERITED = frozenset(
@@ -187,6 +188,8 @@ def _limit(node: Node, kind: Kind) -> str:
         raise node.wrong(f"values of {kind.name} cannot be compared with a bound here")
     if isinstance(node.value, bool) or not isinstance(node.value, int | float | str):
         raise node.wrong("expected a number or a string")
+    if not comparable(str(node.value), kind):
+        raise node.wrong(f"{node.value!r} is no bound for values of {kind.name}: expected {kind.expected}")
     return str(node.value)
 
 

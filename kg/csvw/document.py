@@ -31,6 +31,8 @@ class Node:
             return cls(json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_no_duplicates), name)
         except FileNotFoundError as error:
             raise SourceUnavailableError(f"{name} is not there") from error
+        except OSError as error:
+            raise SourceUnavailableError(f"{name} cannot be read: {error.strerror}") from error
         except (UnicodeDecodeError, ValueError) as error:
             raise SourceFormatError(f"is not JSON in UTF-8: {error}", file=name) from error
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import polars as pl
 
@@ -145,7 +145,8 @@ def _plain(text: str) -> str | None:
     value = Decimal(text.rstrip("%‰"))
     if abs(value.adjusted()) > _LARGEST_EXPONENT:
         return None
-    return f"{value.scaleb(-_MANTISSA_SUFFIX.get(text[-1], 0)):f}"
+    exact = Context(prec=len(text))  # every digit; the usual context would round to 28
+    return f"{value.scaleb(-_MANTISSA_SUFFIX.get(text[-1], 0), exact):f}"
 
 
 def _date_part(symbol: str) -> str:

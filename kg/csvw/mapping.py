@@ -28,12 +28,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from kg.csvw import templates
-from kg.csvw.cells import Cells, complain, read_cells
+from kg.csvw.cells import NUMBERS, Cells, complain, read_cells
 from kg.csvw.keys import check_keys
 from kg.csvw.metadata import Column, TableGroup
 from kg.csvw.tables import FIRST_ROW
 from kg.csvw.templates import Template
-from kg.errors import Complaint, MappingError
+from kg.errors import Complaint, MappingError, SourceFormatError
 
 BATCH = 100_000
 _ESCAPED = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)}
@@ -79,8 +79,11 @@ def map(group: TableGroup, *, source: str, graph: str) -> Mapped:
     MappingError
         Cells, keys or IRIs are wrong; holds all complaints, sorted by file and row.
     SourceUnavailableError, SourceFormatError
-        A file as a whole cannot be read.
+        A file as a whole cannot be read, or the graph's name is no IRI.
     """
+    if not templates.valid_iri(graph):
+        message = f"{graph!r} cannot name a graph: give an IRI such as https://example.org/graph/mine"
+        raise SourceFormatError(message, file=source)
     cells = {table.name: read_cells(table) for table in group.tables}
     complaints = [complaint for table in cells.values() for complaint in table.complaints]
     complaints += check_keys(cells)
@@ -129,7 +132,7 @@ def _check_complete(cells: Cells, column: Column, template: Template) -> Iterato
     """Cells that state something about nothing; what is missing in a required column or a key is reported there."""
     required = {item.name for item in cells.table.schema.cells if item.required}
     names = {variable.name for variable in template.variables}
-    optional = sorted(names.difference(required, cells.table.schema.primary_key, [column.name]))
+    optional = sorted(names.difference(required, cells.table.schema.primary_key, [column.name], NUMBERS))
     sources = optional if column.virtual else [column.name]
     stated = cells.values.select("_row", any=pl.any_horizontal(pl.col(sources).is_not_null()))["any"]
     for name in optional:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import polars as pl
 import pyoxigraph as ox
 
-from kg.csvw.datatypes import BooleanFormat, Datatype, Kind
+from kg.csvw.datatypes import KINDS, BooleanFormat, Datatype, Kind
 from kg.csvw.formats import DateFormat, NumberFormat
 
 _LINE = r'^<urn:x:([0-9]+)> <urn:x:p> "([^"]*)"\^\^'
@@ -28,6 +28,15 @@ def parse(datatype: Datatype, texts: pl.Series) -> pl.Series:
         lexical = _real_days(lexical)
     lexical = stored(lexical, datatype.kind)
     return lexical.set(~_within(datatype, lexical), None)
+
+
+def comparable(limit: str, kind: Kind) -> bool:
+    """Whether values of a kind can be compared with this bound; one that nothing keeps to is a slip of the pen."""
+    form = {"integer": KINDS["integer"], "number": KINDS["double"]}.get(kind.family, kind)
+    lexical = _matching(pl.Series([limit]), form.lexical)
+    if kind.family == "date":
+        lexical = _real_days(lexical)
+    return limit != "NaN" and _measured(lexical, kind).null_count() == 0
 
 
 def stored(lexical: pl.Series, kind: Kind) -> pl.Series:

@@ -201,8 +201,11 @@ def _check_variables(item: Column, node: Node, columns: tuple[Column, ...]) -> N
 
 
 def _references(node: Node, columns: tuple[Column, ...]) -> tuple[str, ...]:
-    known = [item.name for item in columns if not item.virtual]
+    """The columns of a key: each of the file, with one value a cell."""
+    known = {item.name: item for item in columns if not item.virtual}
     for item in node.one_or_more():
         if item.text() not in known:
             raise item.wrong(f"{item.text()!r} is no column of the table (columns: {', '.join(known)})")
+        if known[item.text()].separator is not None:
+            raise item.wrong(f"{item.text()!r} holds lists (separator), which cannot be part of a key")
     return tuple(item.text() for item in node.one_or_more())

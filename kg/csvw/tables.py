@@ -53,6 +53,8 @@ def _checked_records(table: Table) -> int:
             return _count(table, csv.reader(stream, strict=True))
     except FileNotFoundError as error:
         raise SourceUnavailableError(f"{table.file} is not there, and its metadata names it") from error
+    except OSError as error:
+        raise SourceUnavailableError(f"{table.file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise _not_utf8(table.path, table.file) from error
     except csv.Error as error:

@@ -74,6 +74,8 @@ class Figure:
     status: str
     document: str
     attributed_to: str = ""
+    basis: str = ""
+    """Of a difference or growth: over whom it was computed; of a level that was derived from one: the same."""
 
     @property
     def context(self) -> tuple[str, str]:
@@ -86,7 +88,7 @@ _CLAIM = ("value", "unit", "status", "statedIn")
 _OPTIONAL = (
     *("comparisonPeriod", "counterpart", "thresholdValue", "thresholdUnit", "thresholdComparator", "attributedTo"),
     *("wholeIndicator", "wholeChannel", "wholePeriod", "wholeObservedUnit"),
-    *("qualifier", "statedValue", "unitMultiplier", "statedPrecision"),
+    *("qualifier", "statedValue", "unitMultiplier", "statedPrecision", "comparisonBasis"),
 )
 _OBSERVATIONS = f"SELECT DISTINCT ?o WHERE {{ ?o a <{TT.Observation}> }} ORDER BY ?o"
 _SAID = "SELECT ?o ?value WHERE {{ ?o <{}> ?value }}"
@@ -96,8 +98,9 @@ _REVISED = f"SELECT DISTINCT ?old WHERE {{ ?new <{TT.revises}> ?old }}"
 def read(store: Store, graphs: Sequence[str]) -> list[Figure]:
     """The figures that sources state, sorted by IRI.
 
-    An observation that lacks a dimension, its value or its document is left out: it has no cell, and the gate names
-    what it lacks. One that says the same thing twice is kept once, with the first: the gate refuses it.
+    An observation that lacks a dimension, its value or its document, or whose period is none, is left out: it has no
+    cell, and the gate names what is wrong with it. One that says the same thing twice is kept once, with the first:
+    the gate refuses it.
 
     Raises
     ------
@@ -105,7 +108,14 @@ def read(store: Store, graphs: Sequence[str]) -> list[Figure]:
         A value is not a decimal number, or a qualifier is unknown; the text names the observation.
     """
     needed = {*_REQUIRED, *_CLAIM}
-    return [_figure(iri, row) for iri, row in _rows(store, graphs) if needed <= row.keys()]
+    complete = ((iri, row) for iri, row in _rows(store, graphs) if needed <= row.keys())
+    return [_figure(iri, row) for iri, row in complete if _has_periods(row)]
+
+
+def _has_periods(row: Row) -> bool:
+    """Whether what the row names as periods are periods."""
+    named = [_text(row, name) for name in ("refPeriod", "comparisonPeriod", "wholePeriod") if name in row]
+    return all(iris.is_period(period) for period in named)
 
 
 def _rows(store: Store, graphs: Sequence[str]) -> Iterable[tuple[str, Row]]:
@@ -143,6 +153,7 @@ def _figure(iri: str, row: Row) -> Figure:
         status=_text(row, "status"),
         document=_text(row, "statedIn"),
         attributed_to=_text(row, "attributedTo"),
+        basis=_text(row, "comparisonBasis"),
     )
 
 

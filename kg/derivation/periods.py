@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg import iris
-from kg.errors import SourceError
 from kg.store.base import Store
 from kg.vocabulary import RDFS, TT
 
@@ -14,20 +13,14 @@ _USED = f"""SELECT DISTINCT ?period WHERE {{
 }} ORDER BY ?period"""
 
 
-def used(store: Store, graphs: Sequence[str]) -> Iterator[tuple[str, iris.Days]]:
-    """The periods that anything refers to, with their days, sorted by IRI.
+def used(store: Store, graphs: Sequence[str]) -> Iterator[tuple[str, iris.Days | None]]:
+    """The periods that anything refers to, with their days, sorted by IRI; no days where the name says none.
 
-    Raises
-    ------
-    SourceError
-        A period's IRI does not say its days.
+    A period without days does not pass the gate, which names it and what refers to it.
     """
     for row in store.select(_USED, graphs=graphs):
         period = str(getattr(row["period"], "value", row["period"]))
-        try:
-            yield period, iris.period_days(period)
-        except ValueError as error:
-            raise SourceError(f"period {period}: {error}") from error
+        yield period, iris.period_days(period) if iris.is_period(period) else None
 
 
 def labels(period: str, days: iris.Days) -> dict[str, str]:

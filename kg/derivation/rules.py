@@ -19,6 +19,7 @@ from kg.errors import SourceError
 RATIO = iris.concept("unit/ratio")
 RANK = iris.concept("unit/rank")
 ALL_FILERS = iris.concept("code/all-filers")
+MATCHED_FILERS = iris.concept("code/matched-filers")
 SUM, SUBTRACT, DIVIDE, RATIO_MINUS_ONE = (
     iris.concept(f"code/{name}") for name in ("sum", "subtract", "divide", "ratio-minus-one")
 )
@@ -57,12 +58,11 @@ class Partition:
 
 @dataclass(frozen=True)
 class Derived:
-    """A derived figure with the operation and operands behind it, and the basis of a growth."""
+    """A derived figure with the operation and operands behind it."""
 
     figure: Figure
     operation: str
     operands: tuple[Figure, ...]
-    basis: str = ""
     whole: tuple[str, str] = ("", "")
     """For a share: the ``whole…`` property that names the whole, by the field of `Key`, and its value."""
 
@@ -149,24 +149,38 @@ def _sums(figures: Figures, partitions: list[Partition], additive: frozenset[str
 
 
 def _levels_before(figures: Figures) -> Iterator[Derived]:
-    """Level of the earlier period = level - difference."""
+    """Level of the earlier period = level - difference, but for a difference among matched filers: it says nothing
+    about the total of the year before, which other institutions made up as well.
+    """
     for change in figures.differences():
+        if change.basis == MATCHED_FILERS:
+            continue
         key = replace(change.key, transformation=LEVEL, since="")
         if level := figures.find(change.unit, key):
             before = replace(key, period=change.key.since)
             amount = level.value - change.value, level.interval - change.interval
-            yield _derived(SUBTRACT, (level, change), before, amount)
+            yield _derived(SUBTRACT, (level, change), before, amount, basis=change.basis)
 
 
 def _growth(figures: Figures) -> Iterator[Derived]:
-    """Growth = level / level of the year before - 1, computed from totals and therefore over all filers."""
+    """Growth between the levels of a year and the year before, where the document has both."""
     for level in figures.levels():
-        before = figures.find(level.unit, replace(level.key, period=iris.year_before(level.key.period)))
-        if before and level.unit not in (RATIO, RANK) and before.interval.low > 0:
-            key = replace(level.key, transformation=GROWTH, since=before.key.period)
-            ratio = level.interval / before.interval
-            amount = quotient(level.value, before.value) - _ONE, Interval(ratio.low - _ONE, ratio.high - _ONE)
-            yield _derived(RATIO_MINUS_ONE, (level, before), key, amount, unit=RATIO, basis=ALL_FILERS)
+        if before := figures.find(level.unit, replace(level.key, period=iris.year_before(level.key.period))):
+            yield from growth(level, before)
+
+
+def growth(level: Figure, before: Figure) -> Iterator[Derived]:
+    """Growth = level / level of the year before - 1, computed from totals and therefore over all filers.
+
+    If one of the levels was derived from a difference, the growth is on the basis of that difference. There is nothing
+    for rates and ranks, nor where the earlier level may be zero.
+    """
+    if level.unit not in (RATIO, RANK) and before.interval.low > 0:
+        key = replace(level.key, transformation=GROWTH, since=before.key.period)
+        ratio = level.interval / before.interval
+        amount = quotient(level.value, before.value) - _ONE, Interval(ratio.low - _ONE, ratio.high - _ONE)
+        basis = level.basis or before.basis or ALL_FILERS
+        yield _derived(RATIO_MINUS_ONE, (level, before), key, amount, unit=RATIO, basis=basis)
 
 
 def _shares(figures: Figures, partitions: list[Partition], additive: frozenset[str]) -> Iterator[Derived]:
@@ -207,8 +221,8 @@ def _derived(
 ) -> Derived:
     iri = iris.derived_observation_iri(iris.local(operation), *(operand.iri for operand in operands))
     first = operands[0]
-    figure = Figure(iri, key, unit or first.unit, *amount, DERIVED, first.document, first.attributed_to)
-    return Derived(figure, operation, operands, basis, whole)
+    figure = Figure(iri, key, unit or first.unit, *amount, DERIVED, first.document, first.attributed_to, basis)
+    return Derived(figure, operation, operands, whole)
 
 
 def _members(figures: Figures, part: str, dimension: str, additive: frozenset[str]) -> list[Figure]:

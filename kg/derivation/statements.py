@@ -21,9 +21,11 @@ _DECIMAL, _DATE, _BOOLEAN = NamedNode(XSD.decimal), NamedNode(XSD.date), NamedNo
 _WHOLE = {"channel": TT.wholeChannel, "observed_unit": TT.wholeObservedUnit, "indicator": TT.wholeIndicator}
 
 
-def period(iri: str, days: iris.Days) -> Iterator[Quad]:
+def period(iri: str, days: iris.Days | None) -> Iterator[Quad]:
     """Type, days and labels of one period."""
     yield _link(iri, RDF.type, TT.Period)
+    if days is None:
+        return
     yield _literal(iri, TT.firstDay, days.first.isoformat(), _DATE)
     yield _literal(iri, TT.lastDay, days.last.isoformat(), _DATE)
     if days.nominal:
@@ -63,8 +65,8 @@ def observation(derived: Derived) -> Iterator[Quad]:
     yield _number(figure.iri, TT.value, figure.value)
     yield _link(figure.iri, TT.unit, figure.unit)
     yield _link(figure.iri, TT.status, DERIVED)
-    if derived.basis:
-        yield _link(figure.iri, TT.comparisonBasis, derived.basis)
+    if figure.basis and key.since:
+        yield _link(figure.iri, TT.comparisonBasis, figure.basis)
     if derived.whole[0]:
         yield _link(figure.iri, _WHOLE[derived.whole[0]], derived.whole[1])
     yield from _derivation(derived)

@@ -6,6 +6,7 @@ The live release is not touched before the last step, and not at all if the gate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import Any
 
 from kg import assets, iris, provenance
 from kg.derivation import derive
-from kg.errors import KgError, MappingError, SourceError, ValidationFailedError
-from kg.pipeline import outcome
-from kg.pipeline.inputs import Input, Produced, digest_of
+from kg.errors import SourceError, StoreError, StoreLockedError, ValidationFailedError
+from kg.pipeline import inputs as reading
+from kg.pipeline import outcome, records
+from kg.pipeline.inputs import Input, Progress, digest_of
 from kg.pipeline.outcome import Outcome
-from kg.provenance import Run
 from kg.store.canonical import canonical
+from kg.store.durable import explained
 from kg.store.releases import DataFolder, Staging
+from kg.store.segments import Segment
 from kg.store.staging import Change
 from kg.validation import gate
 from kg.validation.report import Report
@@ -31,7 +34,6 @@ OWN_GRAPHS = iris.GRAPH
 LOADED_GRAPHS = f"{iris.GRAPH}load/"
 
 Clock = Callable[[], datetime]
-Progress = Callable[[str], None]
 
 
 def _now() -> datetime:
@@ -94,7 +96,9 @@ def build(
             return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
         progress("publishing")
         result = run.publish(report, clock())
-    folder.collect(keep=keep)
+    # The release is published. Another build that has begun since then collects when it ends; this one has succeeded.
+    with suppress(StoreLockedError):
+        folder.collect(keep=keep)
     return result
 
 
@@ -109,10 +113,20 @@ def _admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime
     except ValidationFailedError as error:
         if dry_run:
             raise
-        place = folder.refused(began.strftime("%Y%m%dT%H%M%S.%fZ"))
-        (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
-        (place / "report.json").write_text(report.to_json(), encoding="utf-8")
-        raise ValidationFailedError(f"{error}\nthe whole report: {place / 'report.json'}", report) from error
+        kept = _keep(folder, report, began.strftime("%Y%m%dT%H%M%S.%fZ"))
+        raise ValidationFailedError(f"{error}\n{kept}", report) from error
+
+
+def _keep(folder: DataFolder, report: Report, identifier: str) -> str:
+    """Where the report was written, or why it was not: the violation is what the person has to see in any case."""
+    try:
+        with explained(f"cannot write to {folder.layout.refused / identifier}"):
+            place = folder.refused(identifier)
+            (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
+            (place / "report.json").write_text(report.to_json(), encoding="utf-8")
+    except StoreError as error:
+        return f"the whole report could not be written: {error}"
+    return f"the whole report: {place / 'report.json'}"
 
 
 @dataclass
@@ -127,9 +141,8 @@ class _Build:
         parent = self.staging.parent
         self.before: Mapping[str, Any] = parent.manifest.sources if parent else {}
         self.counts: Mapping[str, int] = parent.manifest.counts if parent else {}
-        self.records: dict[str, Any] = {name: dict(record) for name, record in self.before.items()}
+        self.records = {name: dict(record) for name, record in self.before.items() if name != META}
         self.changes: dict[str, Change] = {}
-        self.remarks = Report()
 
     def stale(self, complete: bool) -> bool:
         """Whether anything differs from the live release: an input, the code of derivation and gate, the shapes."""
@@ -142,11 +155,10 @@ class _Build:
             self._note(name, self.staging.drop_segment(name))
             self.records.pop(name, None)
         changed = [item for item in self.inputs if self._is_new(item)]
-        for item, produced in _produced(changed, progress):
+        for item, produced in reading.read(changed, progress):
             self._note(item.name, self.staging.replace_segment(item.name, produced.blocks))
             self._check_graphs(item)
-            self.remarks += produced.remarks
-            self.records[item.name] = _record(item, produced)
+            self.records[item.name] = records.record(item, produced.rows)
 
     def derive(self, progress: Progress) -> None:
         """Replace the derived segment by what follows from the others."""
@@ -156,7 +168,7 @@ class _Build:
 
     def check(self, shapes: Shapes) -> Report:
         """What the gate's checks find; a violation with the file and row that its focus node comes from."""
-        report = gate.check(self.staging.store, shapes) + self.remarks
+        report = gate.check(self.staging.store, shapes) + records.remarks(self.records)
         if report.conforms:
             return report
         focus = {bare(result.focus) for result in report.violations}
@@ -170,12 +182,12 @@ class _Build:
 
     def publish(self, report: Report, now: datetime) -> Outcome:
         """Write who made what, and make the release the live one, unless it would be the one that is live."""
-        parent = self.staging.parent
-        text = report.to_turtle()
-        if parent and not self.staging.changed and parent.report.is_file() and parent.report.read_text("utf-8") == text:
+        parent, text = self.staging.parent, report.to_turtle()
+        self._sign(now)
+        if parent and not self._changed and parent.report.is_file() and parent.report.read_text("utf-8") == text:
             return Outcome(parent, False, report, counts=self.counts, rows=self.rows)
-        self._date(now)
-        self.staging.replace_segment(META, canonical(provenance.describe(self._runs())))
+        runs = records.runs(self.records, self._described, self._documents())
+        self.staging.replace_segment(META, canonical(provenance.describe(runs)))
         (self.staging.folder / "report.ttl").write_text(text, encoding="utf-8")
         counts = self.count()
         release = self.staging.publish(
@@ -197,7 +209,7 @@ class _Build:
         return str(digest) if digest else None
 
     def _is_new(self, item: Input) -> bool:
-        return self._digest(item.name) != item.digest or item.name not in self.staging.segments
+        return item.name not in self.staging.segments or not records.is_known(item, self.before.get(item.name, {}))
 
     def _gone(self) -> list[str]:
         wanted = {item.name for item in self.inputs}
@@ -214,65 +226,20 @@ class _Build:
             if item.kind == "load" and graph.startswith(OWN_GRAPHS) and not graph.startswith(LOADED_GRAPHS):
                 raise SourceError(f"{item.title}: the graph {graph} belongs to the project; choose a name of your own")
 
-    def _date(self, now: datetime) -> None:
-        """A segment that stayed as it was keeps the time at which it was first made."""
+    @property
+    def _changed(self) -> bool:
+        """Whether there is anything new; a record can change alone, such as by a new licence."""
+        return self.staging.changed or self.records != self.before
+
+    @property
+    def _described(self) -> dict[str, Segment]:
+        return {name: segment for name, segment in self.staging.segments.items() if name != META}
+
+    def _sign(self, now: datetime) -> None:
         for name, digest in self.code.items():
             self.records.setdefault(name, {})["digest"] = digest
-        for name, segment in self.staging.segments.items():
-            record = self.records.setdefault(name, {})
-            if record.get("segment") != segment.digest:
-                before = self.before.get(name, {})
-                same = before.get("segment") == segment.digest
-                record["created"] = before["created"] if same else now.strftime("%Y-%m-%dT%H:%M:%SZ")
-                record["segment"] = segment.digest
+        records.sign(self.records, self._described, self.staging.parent, now=now, tool=provenance.TOOL)
 
-    def _runs(self) -> list[Run]:
-        segments = {name: segment for name, segment in self.staging.segments.items() if name != META}
-        described = outcome.documents(self.staging.store, (g for s in segments.values() for g in s.graphs))
-        return [
-            Run(
-                name=name,
-                graphs=segment.graphs,
-                created=self.records[name]["created"],
-                digest=segment.digest,
-                title=self.records[name].get("title", ""),
-                licence=self.records[name].get("licence", ""),
-                documents=tuple(document for graph in segment.graphs for document in described.get(graph, ())),
-            )
-            for name, segment in sorted(segments.items())
-        ]
-
-
-def _produced(inputs: Iterable[Input], progress: Progress) -> list[tuple[Input, Produced]]:
-    """All inputs read; if several are wrong, all of them are named before anything is raised."""
-    results: list[tuple[Input, Produced]] = []
-    errors: list[MappingError | SourceError] = []
-    for item in inputs:
-        progress(f"reading {item.name}")
-        try:
-            results.append((item, item.produce()))
-        except (MappingError, SourceError) as error:
-            errors.append(error)
-    if errors:
-        raise _together(errors)
-    return results
-
-
-def _together(errors: Sequence[MappingError | SourceError]) -> KgError:
-    """One error for all: every wrong cell of every source, or every text where there is more than cells."""
-    if len(errors) == 1:
-        return errors[0]
-    mapping = [error for error in errors if isinstance(error, MappingError)]
-    if len(mapping) < len(errors):
-        return SourceError("\n".join(str(error) for error in errors))
-    return MappingError(", ".join(e.source for e in mapping), [c for e in mapping for c in e.complaints])
-
-
-def _record(item: Input, produced: Produced) -> dict[str, Any]:
-    return {
-        "kind": item.kind,
-        "title": item.title,
-        "licence": item.licence,
-        "digest": item.digest,
-        "rows": dict(produced.rows),
-    }
+    def _documents(self) -> dict[str, tuple[str, ...]]:
+        graphs = (graph for segment in self._described.values() for graph in segment.graphs)
+        return outcome.documents(self.staging.store, graphs)

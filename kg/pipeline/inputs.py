@@ -6,29 +6,29 @@ An input knows its digest before it is read, so that an unchanged one costs noth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg import assets, csvw, iris
 from kg.csvw import Mapped
+from kg.errors import KgError, MappingError, SourceError
 from kg.sources.base import Source
 from kg.store.canonical import Block
 from kg.store.rdf_files import RdfFile
 from kg.store.reading import read_rdf
-from kg.validation import gate
-from kg.validation.report import Report
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Produced:
-    """What an input gave: canonical blocks, rows of each table, and remarks on their number."""
+    """What an input gave: canonical blocks, and rows of each table."""
 
     blocks: Iterator[Block]
     rows: Mapping[str, int] = field(default_factory=dict)
-    remarks: Report = field(default_factory=Report)
 
 
 def _nowhere(_: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -51,6 +51,8 @@ class Input:
         Reads it. Raises MappingError or SourceError if it cannot be read as a whole.
     locate
         File and row of subjects, for a report; empty where there are no rows.
+    expected
+        Rows that ``source.toml`` expects of each table, by ``<source>/<table>``.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Input:
     digest: str
     produce: Callable[[], Produced]
     locate: Callable[[Iterable[str]], dict[str, tuple[str, int]]] = _nowhere
+    expected: Mapping[str, int] = field(default_factory=dict)
 
 
 def bundled() -> list[Input]:
@@ -76,6 +79,27 @@ def bundled() -> list[Input]:
 def from_sources(sources: Iterable[Source]) -> list[Input]:
     """The inputs that are source folders: tables with CSVW metadata."""
     return [_source(source) for source in sources]
+
+
+def read(inputs: Iterable[Input], progress: Progress) -> list[tuple[Input, Produced]]:
+    """All inputs read; if several are wrong, all of them are named before anything is raised.
+
+    Raises
+    ------
+    MappingError, SourceError
+        An input cannot be read as a whole.
+    """
+    results: list[tuple[Input, Produced]] = []
+    errors: list[MappingError | SourceError] = []
+    for item in inputs:
+        progress(f"reading {item.name}")
+        try:
+            results.append((item, item.produce()))
+        except (MappingError, SourceError) as error:
+            errors.append(error)
+    if errors:
+        raise _together(errors)
+    return results
 
 
 def digest_of(files: Iterable[Path], *more: str) -> str:
@@ -112,7 +136,7 @@ def _turtle(name: str, title: str, files: list[RdfFile]) -> Input:
 def _source(source: Source) -> Input:
     def produce() -> Produced:
         mapped = csvw.map(csvw.read(source.metadata, root=source.root), source=source.name, graph=source.graph)
-        return Produced(from_tables(mapped), mapped.rows, _remarks(source, mapped.rows))
+        return Produced(from_tables(mapped), mapped.rows)
 
     return Input(
         name=source.graph.removeprefix(iris.GRAPH),
@@ -122,12 +146,15 @@ def _source(source: Source) -> Input:
         digest=digest_of([], source.digest(), reading_code()),
         produce=produce,
         locate=lambda subjects: csvw.locate(csvw.read(source.metadata, root=source.root), subjects),
+        expected={f"{source.name}/{table}": rows for table, rows in source.expected},
     )
 
 
-def _remarks(source: Source, rows: Mapping[str, int]) -> Report:
-    """What the gate is to know of tables with another number of rows than ``source.toml`` expects."""
-    remarks = Report()
-    for table, expected in source.expected:
-        remarks += gate.count_rows(f"{source.name}/{table}", expected=expected, found=rows.get(table, 0))
-    return remarks
+def _together(errors: Sequence[MappingError | SourceError]) -> KgError:
+    """One error for all: every wrong cell of every source, or every text where there is more than cells."""
+    if len(errors) == 1:
+        return errors[0]
+    mapping = [error for error in errors if isinstance(error, MappingError)]
+    if len(mapping) < len(errors):
+        return SourceError("\n".join(str(error) for error in errors))
+    return MappingError(", ".join(e.source for e in mapping), [c for e in mapping for c in e.complaints])

@@ -83,13 +83,13 @@ def _tables(name: str, files: list[Path], graph: str) -> Input:
         mapped = csvw.map(csvw.read(metadata), source=name, graph=graph)
         return Produced(from_tables(mapped), mapped.rows)
 
-    tables = [table.path for table in csvw.read(metadata).tables]
+    known = [path for path in csvw.read(metadata).files if path.is_file()]
     return Input(
         name=f"{PREFIX}{name}",
         kind="load",
         title=file.name,
         licence="",
-        digest=digest_of([metadata, *(table for table in tables if table.is_file())], graph, reading_code()),
+        digest=digest_of(known, graph, reading_code()),
         produce=produce,
         locate=lambda subjects: csvw.locate(csvw.read(metadata), subjects),
     )

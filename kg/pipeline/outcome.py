@@ -54,10 +54,11 @@ _COUNT = """SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
 
 
 def count(store: Store) -> dict[str, int]:
-    """What a release holds, for people: things by main class, and claims in conflict."""
+    """What a release holds, for people: things by main class, and claims in conflict that nobody has judged."""
     counts = {name: _number(store, iri) for name, iri in _CLASSES.items()}
-    conflicts = queries.load(assets.folder("queries"))["checks/claims-in-conflict"]
-    counts["conflicts"] = len(conflicts.run(store).rows)
+    pairs = queries.load(assets.folder("queries"))["checks/claims-in-conflict"].run(store)
+    assessed = pairs.columns.index("assessed")
+    counts["conflicts"] = sum(getattr(row[assessed], "value", "") == "false" for row in pairs.rows)
     return counts
 
 

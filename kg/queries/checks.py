@@ -9,16 +9,16 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.errors import QueryError, QuerySyntaxError
 from kg.queries.named import PARAMETER_LINE, NamedQuery
+from kg.store.clauses import refuse_service
 from kg.store.embedded import EmbeddedStore
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # IRIs, strings and comments: what may hold a keyword without meaning it.
 _OPAQUE = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*""")
 # Words of the language, not variables or prefixed names that are spelt alike.
-_SERVICE, _LIMIT, _ORDER_BY = (
-    re.compile(rf"(?<![?$:\w-]){word}(?![:\w-])", re.IGNORECASE) for word in ("SERVICE", "LIMIT", r"ORDER\s+BY")
-)
+_LIMIT, _ORDER_BY = (re.compile(rf"(?<![?$:\w-]){word}(?![:\w-])", re.IGNORECASE) for word in ("LIMIT", r"ORDER\s+BY"))
 _PROLOGUE = re.compile(r"^\s*PREFIX\s+[^\n]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -53,13 +53,16 @@ def check_name(name: str) -> None:
 
 def columns_of(text: str) -> list[str]:
     """The variables that a SELECT query projects; `QueryFileError` for what is no safe SELECT query."""
-    _check_keywords(text)
+    _check_limits(text)
     try:
+        refuse_service(text)
         results = _query(text)
-    except SyntaxError as error:
+    except (SyntaxError, QuerySyntaxError) as error:
         where = re.search(r"at (\d+):", str(error))
         reason = textwrap.shorten(str(error), 200, placeholder=" ...")
         raise QueryFileError(f"not SPARQL: {reason}", int(where[1]) if where else 1) from error
+    except QueryError as error:
+        raise QueryFileError(str(error), line_of(_bare(text).upper(), "SERVICE")) from error
     if not isinstance(results, ox.QuerySolutions):
         raise QueryFileError("a named query is a SELECT query", line_of(text, "CONSTRUCT"))
     return [variable.value for variable in results.variables]
@@ -94,11 +97,13 @@ def _values_lines(text: str) -> Iterator[tuple[str, list[ox.NamedNode | ox.Liter
         yield match["name"], [row["x"] for row in rows], line
 
 
-def _check_keywords(text: str) -> None:
-    bare = _OPAQUE.sub(lambda opaque: " " * len(opaque[0]), text)
-    if service := _SERVICE.search(bare):
-        raise QueryFileError("SERVICE is not allowed in a named query", bare.count("\n", 0, service.start()) + 1)
-    start = 0
+def _bare(text: str) -> str:
+    """The text with blanks for what may hold a keyword without meaning it: near enough to name a line."""
+    return _OPAQUE.sub(lambda opaque: " " * len(opaque[0]), text)
+
+
+def _check_limits(text: str) -> None:
+    bare, start = _bare(text), 0
     for scope in re.split(r"(?<=[{}])", bare):
         limit = _LIMIT.search(scope)
         if limit and not _ORDER_BY.search(scope):

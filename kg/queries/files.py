@@ -45,11 +45,12 @@ def load(folder: Path) -> dict[str, NamedQuery]:
 
 
 def find(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
-    """The query with this name; `UnknownQueryError` says which ones come close."""
+    """The query with this name; `UnknownQueryError` says which ones come close, or where all are listed."""
     if name in queries:
         return queries[name]
-    close = difflib.get_close_matches(name, queries, n=3) or sorted(queries)
-    raise UnknownQueryError(f"there is no query {name}; there is {', '.join(close)}")
+    close = difflib.get_close_matches(name, queries, n=3)
+    hint = f"there is {', '.join(close)}" if close else "kg query lists them all"
+    raise UnknownQueryError(f"there is no query {name}; {hint}")
 
 
 def read(path: Path) -> NamedQuery:

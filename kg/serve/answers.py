@@ -21,6 +21,8 @@ from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.store.workers import Answer, QueryPool, Request
 
 _SECONDS_UNTIL_LISTENING = 0.1
+_SECONDS_AFTER_CLOSING = 0.5
+"""How long an answer may take to end by itself, with an error or its last part, once the pool is being closed."""
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid)\b", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class QueryResponse(Response):
             return
         work = asyncio.create_task(self._send(send))
         try:
-            await _first(work, receive)
+            await _first(work, receive, self._pool.closing)
         finally:
             work.cancel()
             await asyncio.wait({work})
@@ -109,13 +111,19 @@ async def _start(send: Send, status: int, headers: Iterable[tuple[str, str]]) ->
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
-async def _first(work: asyncio.Task[None], receive: Receive) -> None:
-    """Wait until the work is done or the client has gone; most work is done before it is worth listening for that."""
+async def _first(work: asyncio.Task[None], receive: Receive, closing: asyncio.Event) -> None:
+    """Wait until the work is done, the client has gone or the service ends.
+
+    Most work is done before it is worth listening for the others.
+    """
     done, _ = await asyncio.wait({work}, timeout=_SECONDS_UNTIL_LISTENING)
     if not done:
-        leaving = asyncio.create_task(_disconnected(receive))
-        await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        leaving, ending = asyncio.create_task(_disconnected(receive)), asyncio.create_task(closing.wait())
+        await asyncio.wait({work, leaving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if ending.done():
+            await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED, timeout=_SECONDS_AFTER_CLOSING)
         leaving.cancel()
+        ending.cancel()
 
 
 async def _disconnected(receive: Receive) -> None:

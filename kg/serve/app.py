@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
@@ -33,6 +35,8 @@ Current = Callable[[], Release | None]
 
 _DESCRIPTION = """Figures on technology transfer as claims, each with its source, its interval and its place
 in the text. Errors are `application/problem+json` (RFC 9457) with a stable `code`. [Pages for people](/)."""
+_DRAIN_SECONDS = 2
+"""How long an answer that is complete may take to reach its client when the service ends."""
 _log = logging.getLogger(__name__)
 
 
@@ -75,11 +79,32 @@ def create_app(
         lifespan=running,
         redoc_url=None,  # its page shows a picture from elsewhere
     )
+    app.state.pool = pool
     pages = Pages(pool, named_queries)
     _add_routes(app, pool, named_queries, pages)
     _add_middleware(app)
     problems.install(app, pages.problem)
     return app
+
+
+class Server(uvicorn.Server):
+    """Serves an application of `create_app` until Ctrl-C or SIGTERM, and then does not wait for running queries.
+
+    They are ended first, so that their clients are told so while there still are connections.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=_DRAIN_SECONDS
+            )
+        )
+        self._pool: QueryPool = app.state.pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End queries, then connections, then the application."""
+        self._pool.close()
+        await super().shutdown(sockets)
 
 
 def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery], pages: Pages) -> None:

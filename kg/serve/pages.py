@@ -71,7 +71,7 @@ class Pages:
             "home.html",
             here="/",
             release=self._pool.release.manifest,
-            tiles=self._tiles(counts, conflicts=len(conflicts.rows)),
+            tiles=self._tiles(counts, conflicts=sum(row["assessed"] == "false" for row in texts(conflicts))),
             classes=grid(counts, named),
             claims=claims,
             chart=Markup(figures.drawn(claims)),  # noqa: S704  # made by an XML serializer

@@ -34,6 +34,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg import assets, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
@@ -68,28 +69,49 @@ class Source:
 
     def files(self) -> list[Path]:
         """Every file that the source's quads depend on, sorted: its own and the shared schemas that it names."""
+        tables = self._tables()
+        self._check_expected(tables)
         own = {path for path in self.folder.rglob("*") if path.is_file() and not _hidden(path, self.folder)}
-        return sorted(own | set(self._schemas()))
+        return sorted(own | set(self._schemas(tables)))
 
     def digest(self) -> str:
         """SHA-256 over names and bytes of all its files: the same digest means that nothing has changed."""
         digest = hashlib.sha256()
         for path in self.files():
-            content = path.read_bytes()
+            content = self._content(path)
             digest.update(f"{_portable(path, self.folder)}\0{len(content)}\0".encode())
             digest.update(content)
         return digest.hexdigest()
 
-    def _schemas(self) -> list[Path]:
-        """The files of shared schemas that the metadata names; `kg.csvw` says if one is wrong."""
+    def _content(self, path: Path) -> bytes:
         try:
-            group = json.loads(self.metadata.read_bytes())
-        except FileNotFoundError as error:
-            raise SourceUnavailableError(f"source {self.name} has no {METADATA.as_posix()}; add one") from error
+            return path.read_bytes()
+        except OSError as error:
+            raise SourceUnavailableError(f"{_portable(path, self.root)} cannot be read: {error.strerror}") from error
+
+    def _tables(self) -> list[dict[str, Any]]:
+        """The tables in the metadata as they stand there; `kg.csvw` says if one is wrong."""
+        file = f"{self.name}/{METADATA.as_posix()}"
+        if not self.metadata.exists():
+            raise SourceUnavailableError(f"source {self.name} has no {METADATA.as_posix()}; add one")
+        try:
+            group = json.loads(self._content(self.metadata))
         except ValueError as error:
-            raise SourceFormatError(f"is not JSON: {error}", file=f"{self.name}/{METADATA.as_posix()}") from error
-        tables = group.get("tables", [group]) if isinstance(group, dict) else []
-        named = (table.get("tableSchema") for table in tables if isinstance(table, dict))
+            raise SourceFormatError(f"is not JSON: {error}", file=file) from error
+        tables = group.get("tables", [group]) if isinstance(group, dict) else None
+        if not isinstance(tables, list):
+            raise SourceFormatError("expected an object with a list of tables", file=file)
+        return [table for table in tables if isinstance(table, dict)]
+
+    def _check_expected(self, tables: list[dict[str, Any]]) -> None:
+        known = sorted(Path(table["url"]).stem for table in tables if isinstance(table.get("url"), str))
+        if unknown := [table for table, _ in self.expected if table not in known]:
+            message = f"[expect] {unknown[0]}: there is no such table; known: {', '.join(known) or 'none'}"
+            raise SourceFormatError(message, file=f"{self.name}/source.toml")
+
+    def _schemas(self, tables: list[dict[str, Any]]) -> list[Path]:
+        """The files of shared schemas that the metadata names."""
+        named = (table.get("tableSchema") for table in tables)
         found = (self._schema_file(name) for name in named if isinstance(name, str))
         return [path for path in found if path.is_file()]
 

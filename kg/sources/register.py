@@ -73,6 +73,8 @@ def _source(folder: Path) -> Source:
         given = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceFormatError(f"is not TOML in UTF-8: {error}", file=file) from error
+    except OSError as error:
+        raise SourceUnavailableError(f"{file} cannot be read: {error.strerror}") from error
     _check_keys(given, {*_TEXTS, "graph", "expect"}, file)
     texts = _texts(given, file)
     name = texts.pop("name", folder.name)
@@ -128,5 +130,7 @@ def _check_graphs(sources: list[Source]) -> None:
     for source in sources:
         other = owners.setdefault(source.graph, source)
         if other is not source:
-            message = f"writes {source.graph}, as {other.folder} does: rename one folder, or give it its own [graph]"
+            same = source.name == other.name
+            advice = "rename one of the two folders" if same else "leave [graph] out of one of the two files"
+            message = f"writes {source.graph}, as {other.folder} does: {advice}"
             raise SourceFormatError(message, file=f"{source.name}/source.toml")

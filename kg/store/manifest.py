@@ -29,6 +29,10 @@ DefaultGraph = Literal["union", "materialised"]
 them, else from a default graph that holds each triple once."""
 
 
+class NewerLayoutError(StoreError):
+    """A newer version of the program wrote this; nothing in the data folder is to be touched."""
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What stands in release.json.
@@ -89,8 +93,10 @@ def read(folder: Path) -> Manifest:
     ------
     StoreUnavailableError
         There is no release.
+    NewerLayoutError
+        A newer version of the program made it.
     StoreError
-        A newer version of the program made it, or it is damaged.
+        It is damaged.
     """
     path = folder / FILE_NAME
     try:
@@ -99,12 +105,19 @@ def read(folder: Path) -> Manifest:
         raise StoreUnavailableError(f"there is no release {folder.name}") from error
     except (OSError, ValueError) as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
-    if (version := content.get("layout", 0)) > LAYOUT:
-        raise StoreError(
+    _check_layout(content, path)
+    return _manifest(content, path)
+
+
+def _check_layout(content: object, path: Path) -> None:
+    version = content.get("layout", 0) if isinstance(content, dict) else None
+    if not isinstance(version, int):
+        raise StoreError(f"{path} is not a manifest that this program understands: it has no layout number")
+    if version > LAYOUT:
+        raise NewerLayoutError(
             f"{path} has layout {version}, this program knows layouts up to {LAYOUT}; use the newer version of kg"
             " that wrote it, or another data folder"
         )
-    return _manifest(content, path)
 
 
 def _manifest(content: Mapping[str, Any], path: Path) -> Manifest:

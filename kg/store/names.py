@@ -11,16 +11,34 @@ from kg.errors import NotFoundError, StoreError
 from kg.store.durable import prepared_text, put, write_text
 from kg.store.layout import Layout
 
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 _TAG = re.compile(r"[a-z][a-z0-9._-]*")
 CURRENT = "current"
 
 
 def current(layout: Layout) -> str | None:
-    """The id of the live release, None before the first."""
+    """The id of the live release, None before the first.
+
+    Raises
+    ------
+    StoreError
+        The file is damaged; the text says how to mend it.
+    """
     try:
-        return layout.current.read_text(encoding="utf-8").strip()
+        identifier = layout.current.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{layout.current} cannot be read: {error}; {advice(layout)}") from error
+    if not _ID.fullmatch(identifier):
+        raise StoreError(f"{layout.current} holds no id of a release; {advice(layout)}")
+    return identifier
+
+
+def advice(layout: Layout) -> str:
+    """What to do when ``current`` does not lead to a release."""
+    newest = sorted((path.name for path in layout.releases.iterdir()), reverse=True)[:3]
+    return f"run `kg releases rollback ID` with the id of a release; the newest: {', '.join(newest) or 'none'}"
 
 
 @contextmanager
@@ -38,11 +56,23 @@ def switching(layout: Layout, identifier: str) -> Iterator[None]:
 
 
 def tags(layout: Layout) -> dict[str, str]:
-    """All tags with the ids they stand for, sorted."""
+    """All tags with the ids they stand for, sorted.
+
+    Raises
+    ------
+    StoreError
+        The file is damaged.
+    """
+    remedy = "mend it, or remove it and set the tags anew with `kg releases tag`"
     try:
-        return dict(sorted(json.loads(layout.tags.read_text(encoding="utf-8")).items()))
+        known = json.loads(layout.tags.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{layout.tags} cannot be read: {error}; {remedy}") from error
+    if not isinstance(known, dict) or not all(isinstance(identifier, str) for identifier in known.values()):
+        raise StoreError(f"{layout.tags} does not hold names and ids of releases; {remedy}")
+    return dict(sorted(known.items()))
 
 
 def tag(layout: Layout, identifier: str, name: str) -> None:

@@ -41,6 +41,8 @@ FORMATS = {
 _PACKED_EXTENSIONS = (".gz", ".zst")
 _GZIP, _ZSTD, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf"
 _SMALL_BYTES = 64 << 20
+_REMOTE_CONTEXT = "LoadDocumentCallback"  # what the parser's message speaks of when a context is not in the file
+_NO_CONTEXT = "its @context lies elsewhere, and remote contexts are not fetched; write the context into the file"
 _DEFAULT_GRAPH = ox.DefaultGraph()
 
 
@@ -52,7 +54,7 @@ class RdfFile:
     ----------
     graph
         The IRI of the graph that triples go to; quads that name a graph keep theirs. Relative IRIs are resolved
-        against it, so that they don't depend on where the file lies.
+        against it, so that they don't depend on where the file lies. Anything else is a SourceFormatError.
     format
         An extension (``"ttl"``) or a media type; by the extension of the file when None.
     name
@@ -63,6 +65,13 @@ class RdfFile:
     graph: str
     format: str | None = None
     name: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            ox.NamedNode(self.graph)
+        except ValueError as error:
+            message = f"{self.graph!r} cannot name a graph: give an IRI such as https://example.org/graph/mine"
+            raise SourceFormatError(message, file=str(self)) from error
 
     def __str__(self) -> str:
         return self.name or (str(self.content) if isinstance(self.content, Path) else "the data sent")
@@ -161,7 +170,8 @@ def _explained(name: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise SourceUnavailableError(f"{name}: no such file") from error
     except SyntaxError as error:
-        raise SourceFormatError(error.msg, file=name, row=error.lineno) from error
+        reason = _NO_CONTEXT if _REMOTE_CONTEXT in error.msg else error.msg
+        raise SourceFormatError(reason, file=name, row=error.lineno) from error
     except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
         raise SourceFormatError(f"the compressed file is damaged: {error}", file=name) from error
     except OSError as error:

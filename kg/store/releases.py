@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kg.errors import NotFoundError
-from kg.store import layout, locks, names, release, retention
+from kg.errors import NotFoundError, StoreError, StoreUnavailableError
+from kg.store import layout, locks, manifest, names, release, retention
 from kg.store.durable import explained
 from kg.store.layout import FileSystem, Layout
 from kg.store.rebuild import rebuild
@@ -60,13 +60,31 @@ class DataFolder:
             It cannot be made, lies on a network file system, or a newer version of this program wrote it.
         """
         folder = cls(layout.checked(path, create=create, file_system=file_system), clock=clock)
-        folder.current()
+        folder._refuse_newer()
         return folder
 
+    def _refuse_newer(self) -> None:
+        """Any other damage of the live release is left to whoever asks for it: `rollback` is how to mend that."""
+        try:
+            self.current()
+        except manifest.NewerLayoutError:
+            raise
+        except StoreError:
+            return
+
     def current(self) -> Release | None:
-        """The live release, None before the first."""
+        """The live release, None before the first.
+
+        Raises
+        ------
+        StoreError
+            ``current`` or the release that it names is damaged; StoreUnavailableError if there is no such release.
+        """
         identifier = names.current(self.layout)
-        return release.load(self.layout, identifier) if identifier else None
+        try:
+            return release.load(self.layout, identifier) if identifier else None
+        except StoreUnavailableError as error:
+            raise StoreUnavailableError(f"{error}, and it is to be live; {names.advice(self.layout)}") from error
 
     def releases(self) -> list[Release]:
         """All releases, newest first."""
@@ -91,7 +109,7 @@ class DataFolder:
         return release.load(self.layout, matching[0])
 
     def rollback(self, reference: str) -> Release:
-        """Make a release the live one, an earlier one usually."""
+        """Make a release the live one, an earlier one usually; the one that was live may be damaged."""
         with self._names_changing():
             found = self.find(reference)
             with names.switching(self.layout, found.id):

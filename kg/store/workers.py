@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from kg.errors import ResultTooLargeError, StoreBusyError
+from kg.errors import ResultTooLargeError, StoreBusyError, StoreUnavailableError
 from kg.store.query_process import Limits, Request
 from kg.store.release import Release
 from kg.store.worker import Answer, Worker
@@ -50,6 +50,7 @@ class QueryPool:
         self._busy: set[Worker] = set()
         self._ending: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
+        self.closing = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._idle = await self._start_all(self.release)
@@ -60,12 +61,20 @@ class QueryPool:
     async def __aexit__(self, *_: object) -> None:
         if self._watch:
             self._watch.cancel()
-        for worker in self._busy:
-            worker.kill()
+        self.close()
         self._retire(*self._idle, *self._busy)
         self._idle.clear()
         self._busy.clear()
         await asyncio.gather(*self._ending)
+
+    def close(self) -> None:
+        """End what is running and answer nothing more: every query, running or waiting, raises StoreUnavailableError.
+
+        The processes are gone when the ``async with`` of the pool has been left.
+        """
+        self.closing.set()
+        for worker in self._busy:
+            worker.kill(_closed())
 
     @property
     def busy(self) -> int:
@@ -84,6 +93,8 @@ class QueryPool:
             A limit was reached. Before the block is entered, or, if bytes have come already, while iterating.
         StoreBusyError
             No turn came in time.
+        StoreUnavailableError
+            The pool is being closed.
         StoreError
             The process died of something else, or the release cannot be opened.
         """
@@ -129,6 +140,9 @@ class QueryPool:
             self._retire(worker)
         else:
             worker = await Worker.start(self.release, self.limits)
+        if self.closing.is_set():
+            self._retire(worker)
+            raise _closed()
         self._busy.add(worker)
         return worker
 
@@ -168,3 +182,7 @@ class QueryPool:
             for worker in self._busy:
                 if worker.resident_bytes() > self.limits.memory:
                     worker.kill(ResultTooLargeError("the query needed more memory than its limit and was ended"))
+
+
+def _closed() -> StoreUnavailableError:
+    return StoreUnavailableError("the service is being stopped")

@@ -74,8 +74,10 @@ def cost(way: Callable[[], Any]) -> Cost:
 
 def side_by_side(*ways: Callable[[], Any], runs: int) -> list[Cost]:
     """The least that each way took in some runs, in turns, so that what else the machine does meets all alike."""
-    found = [[cost(way) for way in ways] for _ in range(runs)]
-    return [min(costs, key=lambda taken: taken.seconds) for costs in zip(*found, strict=True)]
+    least = [cost(way) for way in ways]
+    for _ in range(runs - 1):
+        least = [min(known, cost(way), key=lambda taken: taken.seconds) for known, way in zip(least, ways, strict=True)]
+    return least
 
 
 def table(lines: Iterable[Line]) -> str:

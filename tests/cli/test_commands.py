@@ -200,7 +200,7 @@ def test_verify_recomputes_the_evidence_of_both_articles(data: Path, shared: Pat
     outcomes = json.loads(result.stdout)
     assert result.returncode == 0
     assert {outcome["result"] for outcome in outcomes} == {"verified"}
-    assert sum(outcome["spans"] for outcome in outcomes) == 49
+    assert sum(outcome["spans"] for outcome in outcomes) == 56
 
 
 def test_verify_finds_a_changed_document(data: Path, shared: Path, tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def change(*path: str | int, value: object) -> Callable[[dict[str, Any]], None]:
 TABLE = ("tables", 0)
 SCHEMA = (*TABLE, "tableSchema")
 DAY = (*SCHEMA, "columns", 1)
+LIST = {"name": "key", "suppressOutput": True, "separator": ";"}
 WRONG = {
     "context": (change("@context", value="http://schema.org/"), "@context: expected http://www.w3.org/ns/csvw"),
     "no context": (change("@context", value=None), "the document: has no @context"),
@@ -78,6 +79,34 @@ WRONG = {
     "bound of a text": (
         change(*DAY, "datatype", value={"base": "string", "minimum": 1}),
         "datatype.minimum: values of string cannot be compared",
+    ),
+    "half a bound": (
+        change(*DAY, "datatype", value={"base": "integer", "minimum": 0.5}),
+        "datatype.minimum: 0.5 is no bound for values of integer: expected an integer",
+    ),
+    "bound that is no number": (
+        change(*DAY, "datatype", value={"base": "decimal", "maxExclusive": "abc"}),
+        "datatype.maxExclusive: 'abc' is no bound for values of decimal: expected a decimal number",
+    ),
+    "bound that is no day": (
+        change(*DAY, "datatype", value={"base": "date", "maximum": "2020-02-30"}),
+        "datatype.maximum: '2020-02-30' is no bound for values of date",
+    ),
+    "list in a key": (
+        change(*SCHEMA, value={**GOOD["tables"][0]["tableSchema"], "columns": [LIST]}),
+        "primaryKey: 'key' holds lists",
+    ),
+    "list in a foreign key": (
+        change(
+            *SCHEMA,
+            value={
+                "columns": [LIST],
+                "foreignKeys": [
+                    {"columnReference": "key", "reference": {"resource": "t.csv", "columnReference": "key"}}
+                ],
+            },
+        ),
+        "columnReference: 'key' holds lists (separator), which cannot be part of a key",
     ),
     "length of a date": (
         change(*DAY, "datatype", value={"base": "date", "length": 10}),
@@ -167,6 +196,40 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
         csvw.map(csvw.read(path), source="test", graph=f"{EX}graph")
     with pytest.raises(SourceUnavailableError, match=r"m\.json is not there"):
         csvw.read(tmp_path / "m.json")
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    (tmp_path / "t.csv").unlink()
+    (tmp_path / "t.csv").mkdir()
+    with pytest.raises(SourceUnavailableError, match=r"t\.csv cannot be read: "):
+        csvw.map(csvw.read(path), source="test", graph=f"{EX}graph")
+    with pytest.raises(SourceUnavailableError, match=r"cannot be read: "):
+        csvw.read(tmp_path)
+
+
+def test_a_graph_is_named_by_an_iri(tmp_path: Path) -> None:
+    with pytest.raises(SourceFormatError, match="'a b' cannot name a graph: give an IRI such as"):
+        csvw.map(csvw.read(write(tmp_path, GOOD)), source="test", graph="a b")
+
+
+@pytest.mark.parametrize(
+    ("base", "limit"),
+    [("integer", -3), ("long", "+7"), ("decimal", 0.5), ("double", "1e3"), ("double", 1e22), ("gYear", 2020)],
+)
+def test_bounds_that_values_can_keep_to(base: str, limit: object, tmp_path: Path) -> None:
+    metadata = copy.deepcopy(GOOD)
+    change(*DAY, "datatype", value={"base": base, "minimum": limit})(metadata)
+    csvw.read(write(tmp_path, metadata))
+
+
+def test_row_numbers_ask_nothing_of_optional_cells(tmp_path: Path) -> None:
+    metadata = copy.deepcopy(GOOD)
+    extra = {"name": "x", "virtual": True, "propertyUrl": f"{EX}x", "valueUrl": f"{EX}{{_row}}/{{_sourceRow}}/{{day}}"}
+    metadata["tables"][0]["tableSchema"]["columns"].append(extra)
+    path = write(tmp_path, metadata, b"key,day\na,2020-01-01\nb,\n")
+    lines = list(csvw.map(csvw.read(path), source="test", graph=f"{EX}graph").lines())
+    assert [line for line in lines if f"{EX}x" in line] == [f"<{EX}a> <{EX}x> <{EX}1/2/2020-01-01> <{EX}graph> ."]
 
 
 @pytest.mark.parametrize("text", ["{", '{"a": 1, "a": 2}', '{"@context": "\udcff"}'])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from kg import csvw
 from kg.csvw.datatypes import KINDS, Datatype
+from kg.csvw.formats import NumberFormat
 from kg.csvw.parsing import parse
 
 EX = "http://example.org/"
@@ -134,6 +135,12 @@ def test_forms_are_those_of_the_store(text: str, name: str) -> None:
 def test_integers_and_dates_are_never_refused() -> None:
     texts = ["0", "-1", "00012", "+7", str(10**30)]
     assert parse(Datatype(KINDS["integer"]), pl.Series(texts)).to_list() == ["0", "-1", "12", "7", str(10**30)]
+
+
+def test_percentages_keep_all_their_digits() -> None:
+    digits = "1234567890" * 5
+    found = NumberFormat().rewrite(pl.Series([f"{digits}%", f"0.{digits}‰", f"{digits}.5e2", "5%"]))
+    assert found.to_list() == [f"{digits[:-2]}.{digits[-2:]}", f"0.000{digits}", f"{digits}50", "0.05"]
 
 
 def test_zeros_that_do_not_count_are_left_out() -> None:

@@ -12,7 +12,8 @@ from kg.store.embedded import EmbeddedStore
 from kg.vocabulary import PREFIXES
 
 PREFIX = "".join(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())
-WHOLE = """<urn:o> a tt:Observation ; tt:indicator ind:contracts-above-threshold ; tt:refPeriod <urn:period/CY2020> ;
+WHOLE = """<urn:o> a tt:Observation ; tt:indicator ind:contracts-above-threshold ;
+  tt:refPeriod <https://w3id.org/techtransfer/id/period/CY2020> ;
   tt:refArea <urn:area/CN> ; tt:observedUnit <urn:org/a> ; tt:channel ch:all ; tt:transformation code:level ;
   tt:value 261.0 ; tt:unit <urn:unit/CNY> ; tt:status code:reported ; tt:statedIn <urn:doc/a> ."""
 THRESHOLD = "<urn:o> tt:thresholdComparator code:above ; tt:thresholdValue 5.0 ; tt:thresholdUnit <urn:unit/CNY> ."
@@ -39,7 +40,7 @@ def test_without_a_dimension_its_value_or_its_class_it_is_no_figure(lost: str) -
 
 @pytest.mark.parametrize("second", ["CY2019", "CY2021"])
 def test_of_two_values_the_first_is_taken_whatever_graph_they_stand_in(second: str) -> None:
-    other = f"<urn:o> tt:refPeriod <urn:period/{second}> ."
+    other = f"<urn:o> tt:refPeriod <https://w3id.org/techtransfer/id/period/{second}> ."
     (figure,) = read(one=WHOLE, two=other)
     assert read(two=WHOLE, one=other) == [figure]
     assert iris.local(figure.key.period) == min("CY2020", second)

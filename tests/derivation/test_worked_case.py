@@ -59,15 +59,55 @@ def test_level_of_the_year_before_with_bounds_that_the_other_publication_meets(s
     assert low <= Decimal(other["low"]) <= Decimal(other["high"]) <= high
 
 
-def test_growth_from_totals_has_its_own_basis_and_is_not_the_published_one(store: Store) -> None:
+def test_growth_over_a_level_from_a_difference_is_on_that_differences_basis(store: Store) -> None:
     value, low, high = derived(store, "contract-value", "six-ways", "2020", "growth")
     assert round(value, 3) == Decimal("0.157")
     assert low < value < high
-    bases = rows(
-        store,
-        f"""SELECT ?b WHERE {{ <{OBS}growth> tt:cell ?c . ?o tt:cell ?c ; tt:comparisonBasis ?b }} ORDER BY ?b""",
+    bases = rows(store, f"SELECT ?o ?b WHERE {{ <{OBS}growth> tt:cell ?c . ?o tt:cell ?c ; tt:comparisonBasis ?b }}")
+    assert [iris.local(row["b"]) for row in bases] == ["unstated", "unstated"]
+
+
+def changed(*updates: str) -> Store:
+    """The worked case after some updates, derived."""
+    database = ox.Store()
+    database.load(path=str(HERE / "worked-case.trig"))
+    for update in updates:
+        database.update(f"{PREFIX} PREFIX obs: <{OBS}> {update}")
+    store = EmbeddedStore(database)
+    store.apply(list(derive(store)), [])
+    return store
+
+
+def test_growth_between_two_stated_levels_is_over_all_filers() -> None:
+    store = changed(
+        "DELETE { GRAPH ?g { obs:year-before tt:statedIn ?d ; tt:attributedTo ?e } }"
+        " INSERT { GRAPH ?g { obs:year-before tt:statedIn ?news ; tt:attributedTo ?edition } } WHERE { GRAPH ?g {"
+        " obs:year-before tt:statedIn ?d ; tt:attributedTo ?e ."
+        " obs:yuan tt:statedIn ?news ; tt:attributedTo ?edition } }"
     )
-    assert [iris.local(row["b"]) for row in bases] == ["all-filers", "unstated"]
+    bases = rows(
+        store, "SELECT ?b { ?o tt:status code:derived ; tt:transformation code:growth ; tt:comparisonBasis ?b }"
+    )
+    assert [iris.local(row["b"]) for row in bases] == ["all-filers"]
+
+
+def test_a_difference_among_matched_filers_gives_no_level() -> None:
+    store = changed(
+        "DELETE { GRAPH ?g { obs:increase tt:comparisonBasis ?b } }"
+        " INSERT { GRAPH ?g { obs:increase tt:comparisonBasis code:matched-filers } }"
+        " WHERE { GRAPH ?g { obs:increase tt:comparisonBasis ?b } }"
+    )
+    assert rows(store, "SELECT ?d WHERE { ?d tt:operation code:subtract }") == []
+
+
+@pytest.mark.parametrize("name", ["2024-02-31", "2020-01-01_2020-12-31", "2020-12-31_2020-01-01", "CY0000"])
+def test_a_period_that_is_none_leaves_the_observation_without_cell_and_the_period_without_days(name: str) -> None:
+    store = changed(
+        f"DELETE {{ GRAPH ?g {{ obs:yuan tt:refPeriod ?p }} }} INSERT {{ GRAPH ?g {{ obs:yuan tt:refPeriod"
+        f" <https://w3id.org/techtransfer/id/period/{name}> }} }} WHERE {{ GRAPH ?g {{ obs:yuan tt:refPeriod ?p }} }}"
+    )
+    assert rows(store, f"SELECT ?c WHERE {{ <{OBS}yuan> tt:cell ?c }}") == []
+    assert len(rows(store, "SELECT ?p WHERE { ?p a tt:Period FILTER NOT EXISTS { ?p tt:firstDay ?d } }")) == 1
 
 
 def test_implied_rate_and_what_the_roundings_allow(store: Store) -> None:
@@ -132,22 +172,13 @@ def test_deriving_again_gives_the_same_quads_and_reads_none_of_its_own(store: St
     ids=["a part missing, no sum", "a revised operand is not used"],
 )
 def test_what_is_missing_or_revised_derives_nothing(change: str, gone: str) -> None:
-    database = ox.Store()
-    database.load(path=str(HERE / "worked-case.trig"))
-    database.update(f"{PREFIX} PREFIX obs: <{OBS}> {change}")
-    store = EmbeddedStore(database)
-    store.apply(list(derive(store)), [])
-    keys = rows(store, "SELECT ?k WHERE { ?o tt:status code:derived ; tt:cell/rdfs:label ?k }")
+    keys = rows(changed(change), "SELECT ?k WHERE { ?o tt:status code:derived ; tt:cell/rdfs:label ?k }")
     assert gone not in {row["k"] for row in keys}
 
 
 def test_a_target_is_never_an_operand() -> None:
-    database = ox.Store()
-    database.load(path=str(HERE / "worked-case.trig"))
-    database.update(
-        f"""{PREFIX} PREFIX obs: <{OBS}> DELETE {{ GRAPH ?g {{ obs:works tt:status ?s }} }}
-        INSERT {{ GRAPH ?g {{ obs:works tt:status code:target }} }} WHERE {{ GRAPH ?g {{ obs:works tt:status ?s }} }}"""
+    store = changed(
+        "DELETE { GRAPH ?g { obs:works tt:status ?s } } INSERT { GRAPH ?g { obs:works tt:status code:target } }"
+        " WHERE { GRAPH ?g { obs:works tt:status ?s } }"
     )
-    store = EmbeddedStore(database)
-    store.apply(list(derive(store)), [])
     assert rows(store, "SELECT ?o WHERE { ?o tt:status code:derived ; tt:derivedBy/tt:operation code:sum }") == []

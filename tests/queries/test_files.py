@@ -95,6 +95,11 @@ WRONG = {
     "an optional one that is set": (GOOD.replace("UNDEF", '"fish"'), 15, "what the header says: UNDEF"),
     "not SPARQL": (GOOD.replace("WHERE {\n", "WHERE\n"), 14, "not SPARQL"),
     "service": (GOOD.replace("  ?thing <", "  SERVICE <http://example.org/> { ?a ?b ?c } ?thing <"), 19, "SERVICE"),
+    "service that looks like an IRI": (
+        GOOD.replace("  ?thing <", "  FILTER(?a<?b)SERVICE?c#>\n { ?a ?b ?c } ?thing <"),
+        1,
+        "SERVICE is refused",
+    ),
     "limit": (GOOD.replace("ORDER BY ?size ", ""), 21, "LIMIT without ORDER BY"),
     "limit in a sub-select": (GOOD.replace("ORDER BY ?thing ", ""), 18, "LIMIT without ORDER BY"),
     "columns": (GOOD.replace("name: size", "name: length"), 7, "the query projects thing, size"),
@@ -154,5 +159,5 @@ def test_an_unknown_query_is_answered_with_close_names(tmp_path: Path) -> None:
     assert find(queries, "test/things-by-area").name == "test/things-by-area"
     with pytest.raises(UnknownQueryError, match="there is test/things-by-area"):
         find(queries, "test/thing-by-area")
-    with pytest.raises(UnknownQueryError, match="there is test/things-by-area"):
+    with pytest.raises(UnknownQueryError, match="no query zzz; kg query lists them all"):
         find(queries, "zzz")

@@ -86,6 +86,51 @@ def test_two_sources_of_one_graph(tmp_path: Path) -> None:
         register.discover([tmp_path])
 
 
+def test_advice_on_two_sources_of_one_graph(tmp_path: Path) -> None:
+    source(tmp_path / "a", "one", GOOD + '[graph]\nname = "registry"\n')
+    source(tmp_path / "a", "two", GOOD + '[graph]\nname = "registry"\n')
+    source(tmp_path / "b", "three")
+    source(tmp_path / "c", "three")
+    with pytest.raises(SourceFormatError, match=r"leave \[graph\] out of one of the two files"):
+        register.discover([tmp_path / "a"])
+    with pytest.raises(SourceFormatError, match="rename one of the two folders"):
+        register.discover([tmp_path / "b", tmp_path / "c"])
+
+
+def test_rows_are_expected_of_tables_that_are_there(tmp_path: Path) -> None:
+    folder = source(tmp_path, "one", GOOD + "[expect]\nfigure = 3\n")
+    metadata = '{"tables": [{"url": "figures.csv", "tableSchema": {"columns": []}}]}'
+    (folder / "tables" / "csv-metadata.json").write_text(metadata, encoding="utf-8")
+    (found,) = register.discover([tmp_path])
+    with pytest.raises(SourceFormatError, match=r"one/source\.toml: \[expect\] figure: there .* known: figures"):
+        found.digest()
+
+
+@pytest.mark.parametrize("text", ['{"tables": 5}', "[]", '{"tables": null}', "{", "\xff"])
+def test_metadata_without_a_list_of_tables(text: str, tmp_path: Path) -> None:
+    folder = source(tmp_path, "one")
+    (folder / "tables" / "csv-metadata.json").write_text(text, encoding="latin-1")
+    (found,) = register.discover([tmp_path])
+    with pytest.raises(SourceFormatError, match=r"^one/tables/csv-metadata\.json: "):
+        found.digest()
+
+
+UNREADABLE = Path("/proc/self/mem")
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs a file that even its owner cannot read")
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    folder = source(tmp_path, "one")
+    (found,) = register.discover([tmp_path])
+    (folder / "tables" / "t.csv").symlink_to(UNREADABLE)
+    with pytest.raises(SourceUnavailableError, match=r"^one/tables/t\.csv cannot be read: "):
+        found.digest()
+    (folder / "source.toml").unlink()
+    (folder / "source.toml").symlink_to(UNREADABLE)
+    with pytest.raises(SourceUnavailableError, match=r"^one/source\.toml cannot be read: "):
+        register.discover([tmp_path])
+
+
 def test_the_digest_changes_with_every_file_and_with_nothing_else(tmp_path: Path) -> None:
     folder = source(tmp_path, "one")
     metadata = folder / "tables" / "csv-metadata.json"

@@ -85,6 +85,12 @@ def test_named_graphs_of_a_file_are_kept_and_relative_iris_resolved() -> None:
     ]
 
 
+@pytest.mark.parametrize("graph", ["a b", "", "relative", "x:<y>"])
+def test_a_graph_is_named_by_an_iri(graph: str) -> None:
+    with pytest.raises(SourceFormatError, match=r"^claims: .* cannot name a graph: give an IRI such as"):
+        RdfFile(b"", graph, "ttl", name="claims")
+
+
 def test_equal_labels_in_two_files_are_two_nodes() -> None:
     files = [RdfFile(f'_:a <x:p> "{n}" .'.encode(), GRAPH, "nt") for n in range(2)]
     assert len({line.split()[0] for line in text(*files).splitlines()}) == 2
@@ -142,7 +148,7 @@ NOWHERE = "http://127.0.0.1:9/context.jsonld"
 )
 def test_json_ld_contexts_are_never_fetched(context: str) -> None:
     document = f'{{"@context": {context}, "@id": "x:s", "name": "x"}}'
-    with pytest.raises(SourceFormatError, match="LoadDocumentCallback"):
+    with pytest.raises(SourceFormatError, match="remote contexts are not fetched; write the context into the file"):
         text(RdfFile(document.encode(), GRAPH, "jsonld"))
 
 

@@ -356,6 +356,44 @@ def test_a_newer_layout_is_refused(data: DataFolder, publish: Publish, quad_line
         data.current()
 
 
+@pytest.mark.parametrize("text", ["[]", "null", '{"layout": "1"}', '{"layout": null}', '{"layout": 1, "segments": []}'])
+def test_a_manifest_of_another_form_is_refused(
+    text: str, data: DataFolder, publish: Publish, quad_lines: Lines
+) -> None:
+    (publish(a=quad_lines("a", 1)).folder / "release.json").write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match="is not a manifest that this program understands"):
+        data.current()
+
+
+@pytest.mark.parametrize("text", [b"", b"\n", b"\xff", b"../staging", b"a\0b", b"20200101T000000.000Z-00000000"])
+def test_a_damaged_current_is_mended_by_rolling_back(
+    text: bytes, data: DataFolder, publish: Publish, quad_lines: Lines
+) -> None:
+    release = publish(a=quad_lines("a", 1))
+    data.layout.current.write_bytes(text)
+    again = DataFolder.open(data.layout.root)
+    with pytest.raises(StoreError, match=f"run `kg releases rollback ID` .*{release.id}"):
+        again.current()
+    with pytest.raises(StoreError):
+        again.stage().__enter__()
+    again.rollback(release.id)
+    assert DataFolder.open(data.layout.root).current() == release
+
+
+def test_a_damaged_live_release_is_left_by_rolling_back(data: DataFolder, publish: Publish, quad_lines: Lines) -> None:
+    first, second = publish(a=quad_lines("a", 1)), publish(a=quad_lines("a", 2))
+    (second.folder / "release.json").write_text("{", encoding="utf-8")
+    DataFolder.open(data.layout.root).rollback(first.id)
+    assert data.current() == first
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"a": 1}', b"\xff"])
+def test_damaged_tags_are_one_clear_error(text: bytes, data: DataFolder) -> None:
+    data.layout.tags.write_bytes(text)
+    with pytest.raises(StoreError, match=r"tags\.json .*mend it, or remove it"):
+        data.tags()
+
+
 @pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs", "9p", "remote"])
 def test_network_file_systems_are_refused(kind: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=rf"network file system .{kind}.*local disk"):

@@ -15,6 +15,12 @@
 #+ - severity: Violation
 #+   rule: tts:ObservationShape-refArea
 #+   component: sh:ClassConstraintComponent
+#+   focus: id:obs/source/sme-share
+#+   path: tt:refArea
+#+   value: id:area/CN
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-refArea
+#+   component: sh:ClassConstraintComponent
 #+   focus: id:obs/source/staff
 #+   path: tt:refArea
 #+   value: id:area/CN

@@ -15,6 +15,12 @@
 #+ - severity: Violation
 #+   rule: tts:ObservationShape-observedUnit
 #+   component: sh:ClassConstraintComponent
+#+   focus: id:obs/source/sme-share
+#+   path: tt:observedUnit
+#+   value: id:population/filers
+#+ - severity: Violation
+#+   rule: tts:ObservationShape-observedUnit
+#+   component: sh:ClassConstraintComponent
 #+   focus: id:obs/source/staff
 #+   path: tt:observedUnit
 #+   value: id:population/filers

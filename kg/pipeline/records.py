@@ -1,0 +1,84 @@
+"""What release.json records of each segment: what it was made from, of how many rows, when and with which tool.
+
+The next build compares its inputs with these records, and says again what they tell of sources that it does not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kg.pipeline.inputs import Input
+from kg.provenance import Run
+from kg.store.releases import Release
+from kg.store.segments import Segment
+from kg.validation import gate
+from kg.validation.report import Report
+
+Record = dict[str, Any]
+
+
+def is_known(item: Input, record: Mapping[str, Any]) -> bool:
+    """Whether the record holds what the input says of itself before it is read."""
+    return all(record.get(key) == value for key, value in _declared(item).items())
+
+
+def record(item: Input, rows: Mapping[str, int]) -> Record:
+    """The record of an input that was read, with the rows of each table."""
+    return {**_declared(item), "rows": dict(rows)}
+
+
+def remarks(records: Mapping[str, Mapping[str, Any]]) -> Report:
+    """What the gate is to know of tables with another number of rows than ``source.toml`` expects."""
+    report = Report()
+    for each in records.values():
+        rows = each.get("rows", {})
+        for name, expected in each.get("expected", {}).items():
+            report += gate.count_rows(name, expected=expected, found=rows.get(name.partition("/")[2], 0))
+    return report
+
+
+def sign(
+    records: dict[str, Record], segments: Mapping[str, Segment], parent: Release | None, *, now: datetime, tool: str
+) -> None:
+    """Record who made each segment and when; one that stayed as it was keeps the time and the tool that first made it.
+
+    Releases from before tools were recorded for each segment tell of one tool, that of the whole release.
+    """
+    for name, segment in segments.items():
+        before = parent.manifest.sources.get(name, {}) if parent else {}
+        if parent and before.get("segment") == segment.digest:
+            made = {"created": before["created"], "tool": before.get("tool", parent.manifest.tool)}
+        else:
+            made = {"created": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "tool": tool}
+        records.setdefault(name, {}).update(made, segment=segment.digest)
+
+
+def runs(
+    records: Mapping[str, Record], segments: Mapping[str, Segment], documents: Mapping[str, tuple[str, ...]]
+) -> list[Run]:
+    """The runs that made the segments; ``documents`` are those that each graph describes."""
+    return [
+        Run(
+            name=name,
+            graphs=segment.graphs,
+            created=records[name]["created"],
+            digest=segment.digest,
+            tool=records[name]["tool"],
+            title=records[name].get("title", ""),
+            licence=records[name].get("licence", ""),
+            documents=tuple(document for graph in segment.graphs for document in documents.get(graph, ())),
+        )
+        for name, segment in sorted(segments.items())
+    ]
+
+
+def _declared(item: Input) -> Record:
+    return {
+        "kind": item.kind,
+        "title": item.title,
+        "licence": item.licence,
+        "digest": item.digest,
+        "expected": dict(item.expected),
+    }
