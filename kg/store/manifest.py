@@ -32,6 +32,8 @@ them, else from a default graph that holds each triple once."""
 class NewerLayoutError(StoreError):
     """A newer version of the program wrote this; nothing in the data folder is to be touched."""
 
+    code = "newer-layout"
+
 
 @dataclass(frozen=True)
 class Manifest:
