@@ -81,11 +81,6 @@ def derivation_iri(operation: str, *operands: str) -> str:
     return identifier(f"derivation/{short_hash(operation, *operands)}")
 
 
-def span_iri(document: str, start: int, end: int) -> str:
-    """The IRI of the stretch ``[start, end)`` of a document, in Unicode code points."""
-    return f"{document}/span/{start}-{end}"
-
-
 @dataclass(frozen=True)
 class Days:
     """The closed interval of days that a period's name stands for.

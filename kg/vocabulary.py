@@ -126,3 +126,12 @@ PREFIXES: dict[str, str] = {
     "schema": "http://schema.org/",
     "foaf": "http://xmlns.com/foaf/0.1/",
 }
+
+
+def shortened(iri: str) -> str:
+    """An IRI as people read it: with the longest prefix that fits, ``id:doc/gt25``."""
+    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
+    if not fitting:
+        return iri
+    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri.removeprefix(namespace)}"

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from kg import iris
 from kg.derivation.figures import Figure
-from kg.derivation.intervals import Interval, quotient
+from kg.derivation.intervals import quotient
 
 IMPLIED = iris.concept("code/rate-implied")
 
@@ -21,13 +21,12 @@ IMPLIED = iris.concept("code/rate-implied")
 class Conversion:
     """An amount and the same amount in another currency, as one document gives them.
 
-    ``rate`` is in source units per target unit; ``allowed`` is the interval that the roundings of both leave open.
+    ``rate`` is in source units per target unit.
     """
 
     source: Figure
     target: Figure
     rate: Decimal
-    allowed: Interval
 
     @property
     def iri(self) -> str:
@@ -59,6 +58,4 @@ def conversions(figures: Iterable[Figure], money: frozenset[str]) -> Iterator[Co
         source, *targets = sorted(same.values(), key=lambda f: (-frequency[f.unit], -f.value, f.iri))
         for target in targets:
             if target.interval.low > 0:
-                yield Conversion(
-                    source, target, quotient(source.value, target.value), source.interval / target.interval
-                )
+                yield Conversion(source, target, quotient(source.value, target.value))

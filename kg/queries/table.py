@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from kg.store.base import Term
-from kg.vocabulary import PREFIXES, XSD
+from kg.vocabulary import XSD, shortened
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _short(term: Term | None) -> str:
     number = _number(term)
     if number is not None:
         return f"{number:,f}"
-    return _shortened(term.value) if isinstance(term, ox.NamedNode) else _text(term)
+    return shortened(term.value) if isinstance(term, ox.NamedNode) else _text(term)
 
 
 def _number(term: Term | None) -> Decimal | None:
@@ -85,12 +85,3 @@ def _number(term: Term | None) -> Decimal | None:
         with contextlib.suppress(InvalidOperation):
             return Decimal(term.value)
     return None
-
-
-def _shortened(iri: str) -> str:
-    """The IRI with the longest prefix that fits."""
-    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if not fitting:
-        return iri
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri.removeprefix(namespace)}"

@@ -13,8 +13,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
-from kg.validation.terms import shortened, turtle
-from kg.vocabulary import SH
+from kg.validation.terms import turtle
+from kg.vocabulary import SH, shortened
 
 _SUFFIX = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _LISTS = {"sequence": "/", "alternativePath": "|"}

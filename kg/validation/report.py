@@ -18,8 +18,8 @@ from rdflib import URIRef
 from kg import iris
 from kg.errors import ValidationFailedError
 from kg.validation.results import Result, Severity
-from kg.validation.terms import bare, shortened
-from kg.vocabulary import PREFIXES, SH
+from kg.validation.terms import bare
+from kg.vocabulary import PREFIXES, SH, shortened
 
 __all__ = ["Report", "Result", "Severity"]
 

@@ -20,7 +20,8 @@ from kg.errors import ConfigError
 from kg.validation.paths import Path
 from kg.validation.results import Severity
 from kg.validation.sparql import Constraint, Target
-from kg.validation.terms import shortened, to_rdflib
+from kg.validation.terms import to_rdflib
+from kg.vocabulary import shortened
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _NAMES_PREDICATE = (*_TARGETS[2:], SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)

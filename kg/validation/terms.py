@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib.term import Node
 
 from kg.store.base import Term
-from kg.vocabulary import PREFIXES
+from kg.vocabulary import PREFIXES, shortened
 
 _LOCAL = re.compile(r"[A-Za-z][\w-]*")
 
@@ -40,15 +40,6 @@ def from_rdflib(node: Node) -> Term:
             return Literal(str(node), language=node.language)
         return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
     raise TypeError(f"Oxigraph has no term for {node!r}")
-
-
-def shortened(iri: str) -> str:
-    """An IRI as people read it: with the longest prefix that fits, ``id:doc/gt25``."""
-    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if not fitting:
-        return iri
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri.removeprefix(namespace)}"
 
 
 def bare(term: Term) -> str:

@@ -24,8 +24,8 @@ from kg.store.embedded import EmbeddedStore
 from kg.validation import gate, reference
 from kg.validation.report import Report, Result
 from kg.validation.shapes import Shapes
-from kg.validation.terms import readable, shortened
-from kg.vocabulary import PREFIXES
+from kg.validation.terms import readable
+from kg.vocabulary import PREFIXES, shortened
 
 HERE = Path(__file__).parent
 FILES = {file.stem: file for file in assets.turtle_files("shapes")}
