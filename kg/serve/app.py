@@ -114,7 +114,7 @@ def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, Named
             "status": "ok",
             "release": release.id,
             "quads": release.quads,
-            "workers": {"all": pool.size, "busy": pool.busy},
+            "workers": {"all": pool.size, "busy": pool.busy, "waiting": pool.waiting},
         }
 
     async def home() -> Response:

@@ -48,6 +48,7 @@ class QueryPool:
         self._switching = asyncio.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
+        self._waiting = 0
         self._ending: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
         self.closing = asyncio.Event()
@@ -80,6 +81,11 @@ class QueryPool:
     def busy(self) -> int:
         """How many queries are running."""
         return len(self._busy)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for their turn."""
+        return self._waiting
 
     @asynccontextmanager
     async def answer(self, request: Request) -> AsyncIterator[Answer]:
@@ -122,11 +128,14 @@ class QueryPool:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
+        self._waiting += 1
         try:
             async with asyncio.timeout(self._patience):
                 await self._turns.acquire()
         except TimeoutError:
             raise StoreBusyError("all query processes are busy; try again in a moment") from None
+        finally:
+            self._waiting -= 1
         try:
             yield
         finally:

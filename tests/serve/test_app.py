@@ -47,7 +47,7 @@ def test_health(client: httpx.Client, release: Release) -> None:
         "status": "ok",
         "release": release.id,
         "quads": release.manifest.quads,
-        "workers": {"all": 2, "busy": 0},
+        "workers": {"all": 2, "busy": 0, "waiting": 0},
     }
 
 
