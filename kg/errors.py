@@ -7,8 +7,8 @@
       SourceError                  4   SourceUnavailableError, SourceFormatError
       MappingError                 5
       ValidationFailedError        6
-      StoreError                   7   StoreUnavailableError, StoreLockedError, ReadOnlyError,
-                                       StoreBusyError, QueryTimeoutError, ResultTooLargeError
+      StoreError                   7   StoreUnavailableError, StoreLockedError, NewerLayoutError,
+                                       ReadOnlyError, StoreBusyError, QueryTimeoutError, ResultTooLargeError
       QueryError                   8   QuerySyntaxError, UnknownQueryError, ParameterError
       NotFoundError                9
       NotAcceptableError          10
@@ -132,6 +132,12 @@ class StoreLockedError(StoreError):
 
     code = "store-locked"
     http_status = 409
+
+
+class NewerLayoutError(StoreError):
+    """A newer version of the program wrote the data folder; nothing in it is to be touched."""
+
+    code = "newer-layout"
 
 
 class ReadOnlyError(StoreError):

@@ -21,10 +21,8 @@ from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
 
-from pyoxigraph import Literal
-
 from kg.errors import SourceUnavailableError
-from kg.store.base import Row, Store
+from kg.store.base import Row, Store, text_of
 from kg.vocabulary import PREFIXES
 
 _DOCUMENTS = f"""
@@ -136,14 +134,14 @@ def recorded(store: Store) -> list[RecordedDocument]:
     """The documents with a digest that a store holds, and their spans."""
     spans: dict[str, list[RecordedSpan]] = defaultdict(list)
     for row in store.select(_SPANS):
-        spans[_text(row, "document")].append(_recorded_span(row))
+        spans[text_of(row["document"])].append(_recorded_span(row))
     return [
         RecordedDocument(
-            iri=_text(row, "document"),
-            digest=_text(row, "digest"),
+            iri=text_of(row["document"]),
+            digest=text_of(row["digest"]),
             bytes=_integer(row, "bytes"),
             characters=_integer(row, "characters"),
-            spans=tuple(spans[_text(row, "document")]),
+            spans=tuple(spans[text_of(row["document"])]),
         )
         for row in store.select(_DOCUMENTS)
     ]
@@ -212,13 +210,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _recorded_span(row: Row) -> RecordedSpan:
     start, end, paragraph = (_integer(row, name) or 0 for name in ("start", "end", "paragraph"))
-    return RecordedSpan(_text(row, "span"), Span(start, end, paragraph, _text(row, "digest")))
-
-
-def _text(row: Row, name: str) -> str:
-    return str(getattr(row[name], "value", row[name]))
+    return RecordedSpan(text_of(row["span"]), Span(start, end, paragraph, text_of(row["digest"])))
 
 
 def _integer(row: Row, name: str) -> int | None:
-    term = row.get(name)
-    return int(term.value) if isinstance(term, Literal) and term.value.lstrip("-").isdigit() else None
+    text = text_of(row.get(name))
+    return int(text) if text.lstrip("-").isdigit() else None

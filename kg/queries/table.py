@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from kg.store.base import Term
+from kg.store.base import Term, text_of
 from kg.vocabulary import XSD, shortened
 
 
@@ -32,7 +32,7 @@ def to_csv(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([_text(term) for term in row] for row in table.rows)
+    writer.writerows([text_of(term) for term in row] for row in table.rows)
     return out.getvalue()
 
 
@@ -51,16 +51,6 @@ def to_rows(table: Table) -> Iterator[tuple[str, ...]]:
         yield tuple(_short(term) for term in row)
 
 
-def _text(term: Term | None) -> str:
-    match term:
-        case None:
-            return ""
-        case ox.NamedNode() | ox.Literal():
-            return term.value
-        case _:
-            return str(term)
-
-
 def _plain(term: Term | None) -> str | int | float | bool | None:
     if term is None:
         return None
@@ -69,14 +59,14 @@ def _plain(term: Term | None) -> str | int | float | bool | None:
         return int(number) if number == number.to_integral_value() else float(number)
     if isinstance(term, ox.Literal) and term.datatype.value == XSD.boolean:
         return term.value == "true"
-    return _text(term)
+    return text_of(term)
 
 
 def _short(term: Term | None) -> str:
     number = _number(term)
     if number is not None:
         return f"{number:,f}"
-    return shortened(term.value) if isinstance(term, ox.NamedNode) else _text(term)
+    return shortened(term.value) if isinstance(term, ox.NamedNode) else text_of(term)
 
 
 def _number(term: Term | None) -> Decimal | None:

@@ -16,6 +16,16 @@ Row = Mapping[str, Term]
 """One solution: variable name without question mark to term; a variable that is not bound is absent."""
 
 
+def text_of(term: Term | None) -> str:
+    """The IRI of a node or the text of a literal, whatever its type; what else there is as SPARQL writes it.
+
+    A variable that is not bound gives the empty text.
+    """
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    return "" if term is None else str(term)
+
+
 class Store(Protocol):
     """A set of named graphs that answers SPARQL."""
 

@@ -1,6 +1,6 @@
 """Quads become canonical N-Quads lines: the form in which segments keep them and differences compare them.
 
-In come quads, or N-Quads text that our own code made; out go blocks of whole lines in which
+In come quads; out go blocks of whole lines in which
 
 - literals and language tags stand as Oxigraph keeps them: it holds ``"01"`` and ``"1"`` as one triple, so a difference
   that named them apart could not be applied. The form is not computed here but read back from an Oxigraph store;
@@ -45,31 +45,10 @@ def canonical(quads: Iterable[ox.Quad]) -> Iterator[Block]:
     yield from _serialized(named(unnamed))
 
 
-def canonical_text(nquads: Iterable[bytes | str]) -> Iterator[Block]:
-    """The same from N-Quads text in pieces of whole lines, which share one scope of blank nodes.
-
-    Raises
-    ------
-    StoreError
-        The text is not N-Quads: our own code made it, so this is a fault of the program.
-    """
-    return canonical(_parsed(nquads))
-
-
 def parse(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     """The quads of canonical lines, in their order."""
     for block in _joined(lines):
         yield from ox.parse(block, format=ox.RdfFormat.N_QUADS, lenient=True)
-
-
-def _parsed(nquads: Iterable[bytes | str]) -> Iterator[ox.Quad]:
-    encoded = (piece.encode() if isinstance(piece, str) else piece for piece in nquads)
-    for block in _joined(encoded):
-        try:
-            yield from ox.parse(block, format=ox.RdfFormat.N_QUADS)
-        except SyntaxError as error:
-            line = block.splitlines()[(error.lineno or 1) - 1].decode(errors="replace")
-            raise StoreError(f"a line that was to be stored is not N-Quads: {error.msg}\n  {line}") from error
 
 
 def _joined(pieces: Iterable[bytes], size: int = 1 << 18) -> Iterator[bytes]:

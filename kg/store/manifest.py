@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from kg.errors import StoreError, StoreUnavailableError
+from kg.errors import NewerLayoutError, StoreError, StoreUnavailableError
 from kg.store.durable import write_text
 from kg.store.segments import Segment
 
@@ -27,12 +27,6 @@ FILE_NAME = "release.json"
 DefaultGraph = Literal["union", "materialised"]
 """How the database answers queries that name no graph: from the union of its graphs while no triple stands in two of
 them, else from a default graph that holds each triple once."""
-
-
-class NewerLayoutError(StoreError):
-    """A newer version of the program wrote this; nothing in the data folder is to be touched."""
-
-    code = "newer-layout"
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kg.errors import NotFoundError, StoreError, StoreUnavailableError
-from kg.store import layout, locks, manifest, names, release, retention
+from kg.errors import NewerLayoutError, NotFoundError, StoreError, StoreUnavailableError
+from kg.store import layout, locks, names, release, retention
 from kg.store.durable import explained
 from kg.store.layout import FileSystem, Layout
 from kg.store.rebuild import rebuild
@@ -67,7 +67,7 @@ class DataFolder:
         """Any other damage of the live release is left to whoever asks for it: `rollback` is how to mend that."""
         try:
             self.current()
-        except manifest.NewerLayoutError:
+        except NewerLayoutError:
             raise
         except StoreError:
             return

@@ -17,8 +17,8 @@ from rdflib import URIRef
 
 from kg import iris
 from kg.errors import ValidationFailedError
+from kg.store.base import text_of
 from kg.validation.results import Result, Severity
-from kg.validation.terms import bare
 from kg.vocabulary import PREFIXES, SH, shortened
 
 __all__ = ["Report", "Result", "Severity"]
@@ -46,7 +46,7 @@ class Report:
 
     def located(self, source_of: Callable[[str], str | None]) -> Report:
         """The report with the source rows of its results, asked for by the IRI of the focus node."""
-        found = (replace(result, source=source_of(bare(result.focus)) or result.source) for result in self.results)
+        found = (replace(result, source=source_of(text_of(result.focus)) or result.source) for result in self.results)
         return Report.of(found)
 
     @cached_property

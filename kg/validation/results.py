@@ -11,9 +11,9 @@ from pyoxigraph import Literal
 from rdflib.term import Node
 
 from kg import iris
-from kg.store.base import Term
+from kg.store.base import Term, text_of
 from kg.validation.paths import Path
-from kg.validation.terms import bare, from_rdflib, readable, turtle
+from kg.validation.terms import from_rdflib, readable, turtle
 from kg.vocabulary import DCTERMS, SH
 
 
@@ -128,9 +128,9 @@ class Result:
             "shape": self.shape,
             "constraint": self.constraint,
             "component": self.component,
-            "focus": bare(self.focus),
+            "focus": text_of(self.focus),
             "path": str(self.path) if self.path else None,
-            "value": None if self.value is None else bare(self.value),
+            "value": None if self.value is None else text_of(self.value),
             "message": self.message,
             "source": self.source,
         }

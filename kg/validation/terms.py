@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib.term import Node
 
-from kg.store.base import Term
+from kg.store.base import Term, text_of
 from kg.vocabulary import PREFIXES, shortened
 
 _LOCAL = re.compile(r"[A-Za-z][\w-]*")
@@ -42,14 +42,9 @@ def from_rdflib(node: Node) -> Term:
     raise TypeError(f"Oxigraph has no term for {node!r}")
 
 
-def bare(term: Term) -> str:
-    """The IRI of a node, or the text of a literal."""
-    return str(term) if isinstance(term, Triple) else term.value
-
-
 def readable(term: Term) -> str:
     """A term as it stands in a message: a shortened IRI, or the text of a literal."""
-    return shortened(term.value) if isinstance(term, NamedNode) else bare(term)
+    return shortened(term.value) if isinstance(term, NamedNode) else text_of(term)
 
 
 def turtle(iri: str) -> str:

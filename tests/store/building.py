@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kg.store.canonical import Block, canonical_text
+import pyoxigraph as ox
+
+from kg.store.canonical import Block, canonical
 from kg.store.releases import DataFolder
 
 BASE = "https://example.org/"
@@ -20,7 +22,7 @@ ROWS = 1500
 
 def blocks(graph: str, version: int, rows: int = ROWS) -> Iterator[Block]:
     """Two quads a row, every tenth of which differs from version to version, and one quad with the version."""
-    return canonical_text(_lines(graph, version, rows))
+    return canonical(ox.parse("".join(_lines(graph, version, rows)), format=ox.RdfFormat.N_QUADS))
 
 
 def _lines(graph: str, version: int, rows: int) -> Iterator[str]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from kg.store.canonical import Block, canonical_text
+from kg.store.canonical import Block, canonical
 from kg.store.releases import DataFolder, Release, Staging
 
 BASE = "https://example.org/"
@@ -20,7 +21,8 @@ def quad_lines() -> Callable[..., list[Block]]:
 
     def make(graph: str, count: int, start: int = 0) -> list[Block]:
         numbers = range(start, start + count)
-        return list(canonical_text(f'<{BASE}{n}> <{BASE}p> "{graph}" <{BASE}{graph}> .\n' for n in numbers))
+        predicate, value, home = ox.NamedNode(f"{BASE}p"), ox.Literal(graph), ox.NamedNode(f"{BASE}{graph}")
+        return list(canonical(ox.Quad(ox.NamedNode(f"{BASE}{n}"), predicate, value, home) for n in numbers))
 
     return make
 

@@ -12,13 +12,14 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import (
+    NewerLayoutError,
     NotFoundError,
     StoreError,
     StoreLockedError,
     StoreUnavailableError,
 )
 from kg.store import locks
-from kg.store.canonical import Block, canonical_text
+from kg.store.canonical import Block, canonical
 from kg.store.releases import DataFolder, Release, diff
 
 BASE = "https://example.org/"
@@ -182,8 +183,9 @@ def test_ids_sort_by_time_even_when_the_clock_goes_back(tmp_path: Path, quad_lin
 
 
 def twice(first: str, second: str) -> tuple[list[Block], list[Block]]:
-    triple = f'<{BASE}s> <{BASE}p> "x"'
-    return tuple(list(canonical_text([f"{triple} <{BASE}{graph}> .\n"])) for graph in (first, second))  # type: ignore[return-value]
+    triple = ox.NamedNode(f"{BASE}s"), ox.NamedNode(f"{BASE}p"), ox.Literal("x")
+    quads = (ox.Quad(*triple, ox.NamedNode(f"{BASE}{graph}")) for graph in (first, second))
+    return tuple(list(canonical([quad])) for quad in quads)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("beside", [0, 100])
@@ -346,7 +348,7 @@ def test_a_newer_layout_is_refused(data: DataFolder, publish: Publish, quad_line
     release = publish(a=quad_lines("a", 1))
     path = release.folder / "release.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"layout": 1', '"layout": 2'), encoding="utf-8")
-    with pytest.raises(StoreError, match="has layout 2, this program knows layouts up to 1; use the newer version"):
+    with pytest.raises(NewerLayoutError, match="has layout 2, this program knows layouts up to 1; use the newer"):
         DataFolder.open(data.layout.root)
     path.write_text('{"layout": 1}', encoding="utf-8")
     with pytest.raises(StoreError, match="not a manifest"):

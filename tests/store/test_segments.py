@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import StoreError
 from kg.store import segments, sorting
-from kg.store.canonical import Block, canonical_text, parse
+from kg.store.canonical import Block, canonical, parse
 from kg.store.embedded import EmbeddedStore
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -84,10 +84,38 @@ def test_an_empty_segment_is_one(tmp_path: Path) -> None:
     assert list(segments.read(tmp_path / segment.file_name, check=True)) == []
 
 
-@pytest.mark.parametrize("wrong", [b"<x:s> <x:p> <x:o> .\n", b"<x:s> <x:p> _:b <x:g> .\n"])
+WRONG_LINES = [
+    b"<x:s> <x:p> <x:o> .\n",
+    b"<x:s> <x:p> _:b <x:g> .\n",
+    b"x <x:s> <x:p> <x:o> <x:g> .\n",
+    b"<x:s> <x:p> <x:o> <x:g> . x\n",
+    b"<x:s <x:p> <x:o> <x:g> .\n",
+    b'<x:s> <x:p> "open <x:g> .\n',
+    b'<x:s> <x:p> "shut"late <x:g> .\n',
+    b'<x:s> <x:p> "\\" <x:g> .\n',
+    b"<x:s> <x:p> <x:o> <x:g\n",
+    b"\n",
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_LINES)
 def test_lines_that_are_not_canonical_quads_are_refused(wrong: bytes, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="not a canonical N-Quads line"):
-        segments.write([Block(line("a")), Block(wrong)], tmp_path)
+    """Wherever they stand: no match may take a wrong line together with the next one."""
+    for around in ("", "a", 'a" <x:g> .', "a>"):
+        with pytest.raises(StoreError, match="not a canonical N-Quads line"):
+            segments.write([Block(line(around) + wrong + line(f"z{around}"))], tmp_path, sorter=unsorted)
+
+
+def unsorted(blocks: Iterable[Block], _: Path) -> Iterator[bytes]:
+    yield from blocks
+
+
+@given(st.lists(TEXTS, max_size=5), st.sampled_from(WRONG_LINES), st.integers(0, 5))
+def test_all_and_only_canonical_lines_are_understood(texts: list[str], wrong: bytes, place: int) -> None:
+    lines = [*map(line, texts), b'<x:s> <x:p> <<( <x:a> <x:b> "\\"" )>> <x:g> .\n', b'<x:s> <x:p> "a"@en <x:g> .\n']
+    assert segments.graphs_in(b"".join(lines)) == [b"<x:g>"] * len(lines)
+    with pytest.raises(StoreError):
+        segments.graphs_in(b"".join([*lines[:place], wrong, *lines[place:]]))
 
 
 def test_damage_is_found(tmp_path: Path, quad_lines: Callable[..., list[Block]]) -> None:
@@ -145,7 +173,7 @@ def test_differences_with_blank_nodes_and_two_forms_of_a_number_can_be_applied(t
     database = EmbeddedStore.in_memory()
     before: list[bytes] = []
     for version in VERSIONS + VERSIONS[::-1] + VERSIONS[::2]:
-        segment = segments.write(canonical_text([version]), tmp_path)
+        segment = segments.write(canonical(ox.parse(version, format=ox.RdfFormat.N_QUADS)), tmp_path)
         after = list(segments.read(tmp_path / segment.file_name))
         changes = list(segments.difference(before, after))
         added, removed = ([text for sign, text in changes if sign == kind] for kind in "+-")
