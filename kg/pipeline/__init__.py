@@ -1,12 +1,13 @@
 """The order of the steps, and the only place that knows it: inputs → segments → derivation → gate → release.
 
-`inputs` says what can go into a release, `loads` turns a user's files into inputs, `records` is what a
-release remembers of them, `build` takes the steps, `outcome` is what a build tells.
+`inputs` says what can go into a release, `loads` turns a user's files into inputs, `records` is what a release
+remembers of them, `build` takes the steps, `outcome` is what a build tells; `tidy` sorts tables.
 """
 
 from kg.pipeline.build import build
 from kg.pipeline.inputs import Input, bundled, from_sources
 from kg.pipeline.loads import from_files, loads_of
 from kg.pipeline.outcome import Outcome
+from kg.pipeline.tidy import tidy
 
-__all__ = ["Input", "Outcome", "build", "bundled", "from_files", "from_sources", "loads_of"]
+__all__ = ["Input", "Outcome", "build", "bundled", "from_files", "from_sources", "loads_of", "tidy"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg import assets, iris, queries
-from kg.store.base import Store
+from kg.store.base import Store, text_of
 from kg.store.releases import Release
 from kg.store.staging import Change
 from kg.validation.report import Report
@@ -58,13 +58,13 @@ def count(store: Store) -> dict[str, int]:
     counts = {name: _number(store, iri) for name, iri in _CLASSES.items()}
     pairs = queries.load(assets.folder("queries"))["checks/claims-in-conflict"].run(store)
     assessed = pairs.columns.index("assessed")
-    counts["conflicts"] = sum(getattr(row[assessed], "value", "") == "false" for row in pairs.rows)
+    counts["conflicts"] = sum(text_of(row[assessed]) == "false" for row in pairs.rows)
     return counts
 
 
 def _number(store: Store, top: str) -> int:
     (row,) = store.select(_COUNT.format(subclass=RDFS.subClassOf, top=top))
-    return int(getattr(row["number"], "value", "0"))
+    return int(text_of(row["number"]))
 
 
 def documents(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -72,7 +72,7 @@ def documents(store: Store, graphs: Iterable[str]) -> dict[str, tuple[str, ...]]
     wanted = set(graphs)
     found: dict[str, list[str]] = {}
     for row in store.select(f"SELECT ?g ?d WHERE {{ GRAPH ?g {{ ?d a <{TT.Document}> }} }} ORDER BY ?g ?d"):
-        graph, document = (str(getattr(row[name], "value", "")) for name in ("g", "d"))
+        graph, document = (text_of(row[name]) for name in ("g", "d"))
         if graph in wanted and document.startswith(iris.ID):
             found.setdefault(graph, []).append(document)
     return {graph: tuple(paths) for graph, paths in found.items()}

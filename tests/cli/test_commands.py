@@ -34,8 +34,8 @@ def data(data_folder: DataFolder) -> Path:
 def test_an_answer_as_csv_json_and_table(data: Path) -> None:
     name = "figures/contract-value-by-year"
     rows = list(csv.DictReader(io.StringIO(kg("query", name, "--area", "CN", "--format", "csv", data=data).stdout)))
-    values = {(row["firstDay"][:4], row["unit"].rsplit("/", 1)[-1]): row["value"] for row in rows}
-    assert values == {("2019", "CNY"): "108600000000", ("2020", "CNY"): "125600000000", ("2020", "USD"): "18700000000"}
+    values = {(row["firstDay"][:4], row["unit"].rsplit("/", 1)[-1], row["value"]) for row in rows}
+    assert values >= {("2019", "CNY", "108600000000"), ("2020", "CNY", "125610000000"), ("2020", "USD", "18640000000")}
     assert len(json.loads(kg("query", name, "--area=CN", "--format", "json", data=data).stdout)) == len(rows)
     table = kg("query", name, "--area", "CN", data=data)
     assert "108,600,000,000" in table.stdout
@@ -116,11 +116,14 @@ def test_every_export_holds_what_the_release_holds(
         assert {quad.triple for quad in found} == {quad.triple for quad in wanted}
 
 
-def test_one_graph_alone(data: Path) -> None:
+def test_one_graph_alone(data: Path, data_folder: DataFolder) -> None:
     graph = "https://w3id.org/techtransfer/graph/judgements"
     text = kg("export", "--format", "turtle", "--graph", graph, data=data).stdout
     quads = list(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
-    assert 0 < len(quads) < 100
+    release = data_folder.current()
+    assert release is not None
+    with release.open() as store:
+        assert {quad.triple for quad in quads} == {quad.triple for quad in store.quads(graph)}
 
 
 def test_loading_replacing_and_dropping(tmp_path: Path) -> None:
@@ -232,6 +235,20 @@ def test_dry_run_shows_what_would_change(data: Path, tmp_path: Path) -> None:
     assert '"New ' in shown.stdout
     assert "dry run: nothing was published" in shown.stdout
     assert "nothing changed" not in kg("build", "--sources-dir", str(tmp_path), data=own).stdout
+
+
+def test_tidy_sorts_the_tables_of_a_folder_of_sources(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "sources" / "my-survey", tmp_path / "my-survey")
+    table = tmp_path / "my-survey" / "tables" / "observations.csv"
+    header, *rows = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join([header, *reversed(rows)]), "utf-8")
+    result = kg("tidy", "--sources-dir", str(tmp_path))
+    assert (result.returncode, result.stdout) == (0, f"sorted {table}\n")
+    assert "1 table was not in order" in result.stderr
+    assert table.read_text("utf-8") == "".join([header, *sorted(rows)])
+    assert "0 tables were" in kg("tidy", "--sources-dir", str(tmp_path)).stderr
+    table.write_text("key\n", "utf-8")
+    assert kg("tidy", "--sources-dir", str(tmp_path)).returncode == 4
 
 
 def test_version() -> None:
