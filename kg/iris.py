@@ -165,5 +165,18 @@ def year_before(period: str) -> str:
     return identifier(f"period/{'_'.join(ends if '_' in name else ends[:1])}")
 
 
+def last_day(period: str) -> str:
+    """The IRI of the period that is the last day of another, in the same form: that of a fiscal year is its end.
+
+    Raises
+    ------
+    ValueError
+        The IRI does not name a period.
+    """
+    days = period_days(period)
+    name = f"FY{days.last.year}-end" if days.nominal else days.last.isoformat()
+    return identifier(f"period/{name}")
+
+
 def _minus_a_year(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -49,6 +49,20 @@ def test_the_year_before_keeps_the_form(name: str, before: str) -> None:
     assert iris.year_before(iris.identifier(f"period/{name}")) == iris.identifier(f"period/{before}")
 
 
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("CY2024", "2024-12-31"),
+        ("2019-08-01_2020-07-31", "2020-07-31"),
+        ("2024-12-31", "2024-12-31"),
+        ("FY2013", "FY2013-end"),
+        ("FY2013-end", "FY2013-end"),
+    ],
+)
+def test_the_last_day_is_a_period_of_its_own(name: str, day: str) -> None:
+    assert iris.last_day(iris.identifier(f"period/{name}")) == iris.identifier(f"period/{day}")
+
+
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 1000))
 def test_days_written_are_days_read(first: date, length: int) -> None:
     last = date.fromordinal(first.toordinal() + length)

@@ -4,8 +4,9 @@ Comes in: the staged store, without ``graph/derived``. Goes out: every quad of `
 cells, bounds, links to data sets, derived observations, derivations, conversions of currency). It never changes what a
 source stated, and the same input gives the same quads.
 
-`intervals` computes bounds, `figures` reads observations and builds cell keys, `rules` makes new figures,
-`conversions` finds rates, `statements` writes quads.
+`intervals` computes bounds, `figures` reads observations and builds cell keys, `partitions` reads what adds up,
+`quotients` says what is divided by what, `rules` makes new figures within one document, `series` growth across
+documents, `conversions` finds rates, `statements` writes quads.
 """
 
 from __future__ import annotations
@@ -13,21 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg import iris
-from kg.derivation import conversions, figures, periods, rules, statements
+from kg.derivation import conversions, figures, partitions, periods, rules, series, statements
 from kg.derivation.conversions import Conversion
 from kg.derivation.figures import Figure, Key
-from kg.derivation.rules import Derived, Partition
-from kg.store.base import Row, Store
+from kg.derivation.rules import Derived
+from kg.store.base import Store, text_of
 from kg.vocabulary import TT
 
 __all__ = ["derive"]
 
-_PARTITIONS = f"""SELECT ?partition ?whole ?part WHERE {{
-  ?partition <{TT.partitionWhole}> ?whole ; <{TT.partitionPart}> ?part
-}} ORDER BY ?partition ?part"""
 _ADDITIVE = f"SELECT DISTINCT ?member WHERE {{ ?member <{TT.isAdditive}> true }}"
 _MONEY = f"SELECT DISTINCT ?member WHERE {{ ?member a <{TT.Unit}> ; <{TT.unitKind}> <{iris.concept('code/money')}> }}"
 
@@ -59,10 +57,11 @@ def derive(store: Store) -> Iterable[Quad]:
     )
 
 
-def _derived(store: Store, graphs: Sequence[str], operands: Iterable[Figure]) -> Iterator[Derived]:
-    partitions, additive = _partitions(store, graphs), _members(store, graphs, _ADDITIVE)
+def _derived(store: Store, graphs: Sequence[str], operands: Sequence[Figure]) -> Iterator[Derived]:
+    known, additive = partitions.read(store, graphs), _members(store, graphs, _ADDITIVE)
     for context in figures.by_context(operands):
-        yield from rules.derive(context, partitions, additive)
+        yield from rules.derive(context, known, additive)
+    yield from series.across(operands, series.ranking(store, graphs))
 
 
 def _conversions(store: Store, graphs: Sequence[str], operands: Iterable[Figure]) -> Iterator[Conversion]:
@@ -71,24 +70,11 @@ def _conversions(store: Store, graphs: Sequence[str], operands: Iterable[Figure]
         yield from conversions.conversions(context, money)
 
 
-def _partitions(store: Store, graphs: Sequence[str]) -> list[Partition]:
-    wholes: dict[tuple[str, str], list[str]] = {}
-    for row in store.select(_PARTITIONS, graphs=graphs):
-        partition, whole, part = (_iri(row, name) for name in ("partition", "whole", "part"))
-        wholes.setdefault((partition, whole), []).append(part)
-    return [Partition(whole, tuple(parts)) for (_, whole), parts in wholes.items()]
-
-
 def _members(store: Store, graphs: Sequence[str], query: str) -> frozenset[str]:
-    return frozenset(_iri(row, "member") for row in store.select(query, graphs=graphs))
+    return frozenset(text_of(row["member"]) for row in store.select(query, graphs=graphs))
 
 
 def _keys(made: Iterable[Figure]) -> list[Key]:
     """The key of every cell, those of the wholes of shares too, once each and in order."""
     keys = {key.text: key for figure in made for key in (figure.key, figure.key.of) if key}
     return [keys[text] for text in sorted(keys)]
-
-
-def _iri(row: Row, name: str) -> str:
-    term = row[name]
-    return term.value if isinstance(term, NamedNode) else str(term)

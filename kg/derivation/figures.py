@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
-
 from kg import iris
 from kg.derivation.intervals import Interval, bounds, precision
 from kg.errors import SourceError
-from kg.store.base import Row, Store, Term
+from kg.store.base import Row, Store, Term, text_of
 from kg.vocabulary import TT
 
 LEVEL, DIFFERENCE, GROWTH, SHARE = (iris.concept(f"code/{name}") for name in ("level", "difference", "growth", "share"))
@@ -92,7 +90,12 @@ _OPTIONAL = (
 )
 _OBSERVATIONS = f"SELECT DISTINCT ?o WHERE {{ ?o a <{TT.Observation}> }} ORDER BY ?o"
 _SAID = "SELECT ?o ?value WHERE {{ ?o <{}> ?value }}"
-_REVISED = f"SELECT DISTINCT ?old WHERE {{ ?new <{TT.revises}> ?old }}"
+_MISREAD = " ".join(f"<{iris.concept(f'code/{name}')}>" for name in ("misread-unit", "misread-scope"))
+_SET_ASIDE = f"""SELECT DISTINCT ?figure WHERE {{
+  {{ ?newer <{TT.revises}> ?figure }}
+  UNION
+  {{ VALUES ?verdict {{ {_MISREAD} }} ?assessment <{TT.assesses}> ?figure ; <{TT.verdict}> ?verdict }}
+}}"""
 
 
 def read(store: Store, graphs: Sequence[str]) -> list[Figure]:
@@ -133,9 +136,13 @@ def _rows(store: Store, graphs: Sequence[str]) -> Iterable[tuple[str, Row]]:
 
 
 def current(figures: Iterable[Figure], store: Store, graphs: Sequence[str]) -> list[Figure]:
-    """Those that may be operands: not revised by a later figure, and no policy's target."""
-    revised = {_text(row, "old") for row in store.select(_REVISED, graphs=graphs)}
-    return [figure for figure in figures if figure.iri not in revised and figure.status != TARGET]
+    """Those that may be operands: not revised by a later figure, not judged a misreading, and no policy's target.
+
+    A figure is misread where an assessment of it has the verdict misread-unit or misread-scope: it counts something
+    else than its cell says, and so would all that is computed from it. Other verdicts leave a figure as good as it is.
+    """
+    set_aside = {_text(row, "figure") for row in store.select(_SET_ASIDE, graphs=graphs)}
+    return [figure for figure in figures if figure.iri not in set_aside and figure.status != TARGET]
 
 
 def _figure(iri: str, row: Row) -> Figure:
@@ -205,8 +212,7 @@ def plain(number: Decimal) -> str:
 
 
 def _text(row: Row, name: str) -> str:
-    term = row.get(name)
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+    return text_of(row.get(name))
 
 
 def by_context(figures: Iterable[Figure]) -> Iterator[list[Figure]]:

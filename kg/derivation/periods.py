@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg import iris
-from kg.store.base import Store
+from kg.store.base import Store, text_of
 from kg.vocabulary import RDFS, TT
 
 _USED = f"""SELECT DISTINCT ?period WHERE {{
@@ -19,7 +19,7 @@ def used(store: Store, graphs: Sequence[str]) -> Iterator[tuple[str, iris.Days |
     A period without days does not pass the gate, which names it and what refers to it.
     """
     for row in store.select(_USED, graphs=graphs):
-        period = str(getattr(row["period"], "value", row["period"]))
+        period = text_of(row["period"])
         yield period, iris.period_days(period) if iris.is_period(period) else None
 
 

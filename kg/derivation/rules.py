@@ -6,15 +6,15 @@ documents, so a derived figure is as good as the one document behind it; those o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from graphlib import CycleError, TopologicalSorter
 
 from kg import iris
 from kg.derivation.figures import DERIVED, DIFFERENCE, GROWTH, LEVEL, SHARE, Figure, Key
 from kg.derivation.intervals import Interval, quotient
-from kg.errors import SourceError
+from kg.derivation.partitions import DIMENSIONS, Partition
+from kg.derivation.quotients import quotients
 
 RATIO = iris.concept("unit/ratio")
 RANK = iris.concept("unit/rank")
@@ -24,36 +24,7 @@ SUM, SUBTRACT, DIVIDE, RATIO_MINUS_ONE = (
     iris.concept(f"code/{name}") for name in ("sum", "subtract", "divide", "ratio-minus-one")
 )
 
-QUOTIENTS: Mapping[str, tuple[str, str]] = {
-    iris.identifier("indicator/average-contract-value"): (
-        iris.identifier("indicator/contract-value"),
-        iris.identifier("indicator/contract-count"),
-    ),
-}
-"""Indicators that are one indicator divided by another, of the same period, channel and units observed."""
-
 _ONE = Decimal(1)
-_DIMENSION_OF = {
-    f"{iris.CONCEPT}channel/": "channel",
-    f"{iris.ID}population/": "observed_unit",
-    f"{iris.ID}org/": "observed_unit",
-    f"{iris.ID}area/": "area",
-    f"{iris.ID}indicator/": "indicator",
-}
-_DIMENSIONS = tuple(sorted(set(_DIMENSION_OF.values())))
-
-
-@dataclass(frozen=True)
-class Partition:
-    """A whole and the disjoint parts that make it up, all values of one dimension of the key."""
-
-    whole: str
-    parts: tuple[str, ...]
-
-    @property
-    def dimension(self) -> str:
-        """The field of `Key` that the partition is about, empty for a kind of thing that no key holds."""
-        return next((field for prefix, field in _DIMENSION_OF.items() if self.whole.startswith(prefix)), "")
 
 
 @dataclass(frozen=True)
@@ -82,7 +53,7 @@ class Figures:
             return
         self._by_cell[cell] = figure
         if figure.key.transformation == LEVEL:
-            for dimension in _DIMENSIONS:
+            for dimension in DIMENSIONS:
                 self._levels.setdefault((dimension, getattr(figure.key, dimension)), []).append(figure)
 
     def find(self, unit: str, key: Key) -> Figure | None:
@@ -102,7 +73,7 @@ class Figures:
         return [figure for figure in self._by_cell.values() if figure.key.transformation == DIFFERENCE]
 
 
-def derive(stated: Iterable[Figure], partitions: Iterable[Partition], additive: frozenset[str]) -> list[Derived]:
+def derive(stated: Iterable[Figure], partitions: Sequence[Partition], additive: frozenset[str]) -> list[Derived]:
     """All figures that follow from those of one context, in the order of the rules.
 
     Parameters
@@ -110,21 +81,16 @@ def derive(stated: Iterable[Figure], partitions: Iterable[Partition], additive: 
     stated
         Current figures of one document and origin.
     partitions
-        What may be added up.
+        What may be added up, parts first: see `kg.derivation.partitions.read`.
     additive
         IRIs of indicators whose parts add up to the whole.
-
-    Raises
-    ------
-    SourceError
-        Partitions contain each other.
     """
-    figures, ordered = Figures(stated), _parts_first(partitions)
+    figures = Figures(stated)
     rules: tuple[Callable[[], Iterator[Derived]], ...] = (
-        lambda: _sums(figures, ordered, additive),
+        lambda: _sums(figures, partitions, additive),
         lambda: _levels_before(figures),
         lambda: _growth(figures),
-        lambda: _shares(figures, ordered, additive),
+        lambda: _shares(figures, partitions, additive),
         lambda: _averages(figures),
     )
     found: list[Derived] = []
@@ -135,16 +101,16 @@ def derive(stated: Iterable[Figure], partitions: Iterable[Partition], additive: 
     return found
 
 
-def _sums(figures: Figures, partitions: list[Partition], additive: frozenset[str]) -> Iterator[Derived]:
+def _sums(figures: Figures, partitions: Sequence[Partition], additive: frozenset[str]) -> Iterator[Derived]:
     """Whole = sum of its parts, where the document has every part."""
     for partition in partitions:
         for first in _members(figures, partition.parts[0], partition.dimension, additive):
-            parts = [figures.find(first.unit, _with(first.key, partition, part)) for part in partition.parts]
+            parts = [figures.find(first.unit, partition.key(first.key, part)) for part in partition.parts]
             operands = tuple(part for part in parts if part)
             if len(operands) == len(partition.parts):
                 value = sum((part.value for part in operands), Decimal(0))
                 interval = sum((part.interval for part in operands[1:]), operands[0].interval)
-                key = _with(first.key, partition, partition.whole)
+                key = partition.key(first.key, partition.whole)
                 yield _derived(SUM, operands, key, (value, interval))
 
 
@@ -183,11 +149,11 @@ def growth(level: Figure, before: Figure) -> Iterator[Derived]:
         yield _derived(RATIO_MINUS_ONE, (level, before), key, amount, unit=RATIO, basis=basis)
 
 
-def _shares(figures: Figures, partitions: list[Partition], additive: frozenset[str]) -> Iterator[Derived]:
+def _shares(figures: Figures, partitions: Sequence[Partition], additive: frozenset[str]) -> Iterator[Derived]:
     """Share of a part in its whole; never beyond 0 and 1, since a part is not more than its whole."""
     for partition in partitions:
         for part in [p for name in partition.parts for p in _members(figures, name, partition.dimension, additive)]:
-            whole = figures.find(part.unit, _with(part.key, partition, partition.whole))
+            whole = figures.find(part.unit, partition.key(part.key, partition.whole))
             if whole and whole.interval.low > 0 and partition.dimension != "area":
                 key = replace(part.key, transformation=SHARE, of=whole.key)
                 ratio = part.interval / whole.interval
@@ -198,15 +164,13 @@ def _shares(figures: Figures, partitions: list[Partition], additive: frozenset[s
 
 
 def _averages(figures: Figures) -> Iterator[Derived]:
-    """The indicators of `QUOTIENTS`, where the document has both operands."""
-    for indicator, (above, below) in QUOTIENTS.items():
-        for total in [level for level in figures.levels() if level.key.indicator == above]:
-            key = replace(total.key, indicator=below)
-            number = figures.find(iris.concept("unit/count"), key)
+    """The indicators of `kg.derivation.quotients`, where the document has both operands."""
+    for total in figures.levels():
+        for average in quotients(total.key):
+            number = figures.find(*average.divided_by(total.key))
             if number and number.interval.low > 0:
-                average = replace(total.key, indicator=indicator)
                 amount = quotient(total.value, number.value), total.interval / number.interval
-                yield _derived(DIVIDE, (total, number), average, amount)
+                yield _derived(DIVIDE, (total, number), average.key(total.key), amount)
 
 
 def _derived(
@@ -229,27 +193,3 @@ def _members(figures: Figures, part: str, dimension: str, additive: frozenset[st
     """Levels of one part of a partition; what is divided by indicator is additive because the partition says so."""
     levels = figures.levels_of(dimension, part)
     return [level for level in levels if dimension == "indicator" or level.key.indicator in additive]
-
-
-def _with(key: Key, partition: Partition, value: str) -> Key:
-    match partition.dimension:
-        case "channel":
-            return replace(key, channel=value)
-        case "observed_unit":
-            return replace(key, observed_unit=value)
-        case "area":
-            return replace(key, area=value)
-    return replace(key, indicator=value)
-
-
-def _parts_first(partitions: Iterable[Partition]) -> list[Partition]:
-    """In an order in which a whole that is itself a part comes before what it is a part of; unknown kinds left out."""
-    known = sorted((p for p in partitions if p.dimension and p.parts), key=lambda p: (p.whole, p.parts))
-    graph: dict[str, set[str]] = {}
-    for partition in known:
-        graph.setdefault(partition.whole, set()).update(partition.parts)
-    try:
-        place = {name: index for index, name in enumerate(TopologicalSorter(graph).static_order())}
-    except CycleError as error:
-        raise SourceError(f"partitions contain each other: {' > '.join(error.args[1])}; mend the registry") from error
-    return sorted(known, key=lambda partition: place[partition.whole])

@@ -19,6 +19,7 @@ from kg.pipeline import inputs as reading
 from kg.pipeline import outcome, records
 from kg.pipeline.inputs import Input, Progress, digest_of
 from kg.pipeline.outcome import Outcome
+from kg.store.base import text_of
 from kg.store.canonical import canonical
 from kg.store.durable import explained
 from kg.store.releases import DataFolder, Staging
@@ -27,7 +28,6 @@ from kg.store.staging import Change
 from kg.validation import gate
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
-from kg.validation.terms import bare
 
 DERIVED, META, GATE = "derived", "meta", "gate"
 OWN_GRAPHS = iris.GRAPH
@@ -171,7 +171,7 @@ class _Build:
         report = gate.check(self.staging.store, shapes) + records.remarks(self.records)
         if report.conforms:
             return report
-        focus = {bare(result.focus) for result in report.violations}
+        focus = {text_of(result.focus) for result in report.violations}
         rows = {subject: row for item in self.inputs for subject, row in item.locate(focus).items()}
         return report.located(lambda subject: "{}, row {}".format(*rows[subject]) if subject in rows else None)
 

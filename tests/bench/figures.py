@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,7 +14,7 @@ from kg import assets, iris, pipeline
 from kg.derivation import derive
 from kg.sources import register
 from kg.store.base import Store
-from kg.store.canonical import canonical
+from kg.store.canonical import Block, canonical
 from kg.store.releases import DataFolder, Staging
 from kg.validation import gate, reference
 from kg.validation.report import Report
@@ -68,11 +69,17 @@ def check_figures(folder: Path, number: int, runs: int) -> list[Line]:
 def _staged(folder: Path, number: int, *, faults: int = 0) -> Iterator[Staging]:
     """A release in the making: the project's files, the registry and a survey, nothing derived yet."""
     room = Path(mkdtemp(dir=folder))
-    sources = [register.find("registry"), data.figures(room, number, faults=faults)]
+    (survey,) = pipeline.from_sources([data.figures(room, number, faults=faults)])
     with DataFolder.open(room / "data", create=True).stage() as staging:
-        for item in [*pipeline.bundled(), *pipeline.from_sources(sources)]:
-            staging.replace_segment(item.name, item.produce().blocks)
+        for name, blocks in {**_project(), survey.name: survey.produce().blocks}.items():
+            staging.replace_segment(name, blocks)
         yield staging
+
+
+@cache
+def _project() -> dict[str, list[Block]]:
+    items = [*pipeline.bundled(), *pipeline.from_sources([register.find("registry")])]
+    return {item.name: list(item.produce().blocks) for item in items}
 
 
 def _with_derived(staging: Staging) -> Store:

@@ -59,12 +59,18 @@ def test_level_of_the_year_before_with_bounds_that_the_other_publication_meets(s
     assert low <= Decimal(other["low"]) <= Decimal(other["high"]) <= high
 
 
+GROWTH = f"""SELECT ?value ?low ?high ?basis WHERE {{
+  <{OBS}growth> tt:cell ?cell . ?o tt:cell ?cell ; tt:status code:derived ; tt:comparisonBasis ?basis ;
+    tt:value ?value ; tt:lowerBound ?low ; tt:upperBound ?high }} ORDER BY ?value"""
+
+
 def test_growth_over_a_level_from_a_difference_is_on_that_differences_basis(store: Store) -> None:
-    value, low, high = derived(store, "contract-value", "six-ways", "2020", "growth")
-    assert round(value, 3) == Decimal("0.157")
-    assert low < value < high
-    bases = rows(store, f"SELECT ?o ?b WHERE {{ <{OBS}growth> tt:cell ?c . ?o tt:cell ?c ; tt:comparisonBasis ?b }}")
-    assert [iris.local(row["b"]) for row in bases] == ["unstated", "unstated"]
+    within, across = rows(store, GROWTH)
+    assert [iris.local(row["basis"]) for row in (within, across)] == ["unstated", "all-filers"]
+    for row in (within, across):
+        value, low, high = (Decimal(row[name]) for name in ("value", "low", "high"))
+        assert round(value, 3) == Decimal("0.157")
+        assert low < value < high
 
 
 def changed(*updates: str) -> Store:
@@ -165,11 +171,11 @@ def test_deriving_again_gives_the_same_quads_and_reads_none_of_its_own(store: St
     [
         ("DELETE WHERE { GRAPH ?g { obs:works tt:value ?v } }", "contract-count|CY2020|CN|filers|six-ways|share"),
         (
-            "INSERT DATA { GRAPH graph:registry { obs:later tt:revises obs:increase } }",
+            "INSERT DATA { GRAPH graph:registry { obs:later tt:revises obs:increase , obs:year-before } }",
             "contract-value|CY2020|CN|filers|six-ways|growth|since=CY2019",
         ),
     ],
-    ids=["a part missing, no sum", "a revised operand is not used"],
+    ids=["a part missing, no sum", "revised operands are not used"],
 )
 def test_what_is_missing_or_revised_derives_nothing(change: str, gone: str) -> None:
     keys = rows(changed(change), "SELECT ?k WHERE { ?o tt:status code:derived ; tt:cell/rdfs:label ?k }")
@@ -182,3 +188,16 @@ def test_a_target_is_never_an_operand() -> None:
         " WHERE { GRAPH ?g { obs:works tt:status ?s } }"
     )
     assert rows(store, "SELECT ?o WHERE { ?o tt:status code:derived ; tt:derivedBy/tt:operation code:sum }") == []
+
+
+ASSESSED = """INSERT DATA {{ GRAPH graph:judgements {{
+  <urn:assessment> a tt:Assessment ; tt:assesses obs:works ; tt:verdict code:{verdict} }} }}"""
+
+
+@pytest.mark.parametrize(("verdict", "sums"), [("misread-unit", 0), ("misread-scope", 0), ("rounding", 1)])
+def test_a_misread_figure_is_never_an_operand(verdict: str, sums: int) -> None:
+    store = changed(ASSESSED.format(verdict=verdict))
+    assert (
+        len(rows(store, "SELECT ?o WHERE { ?o tt:status code:derived ; tt:derivedBy/tt:operation code:sum }")) == sums
+    )
+    assert rows(store, f"SELECT ?c WHERE {{ <{OBS}works> tt:cell ?c ; tt:lowerBound ?l }}")
