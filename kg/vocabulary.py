@@ -56,7 +56,7 @@ TT = Vocabulary(
     sourceObservation targetObservation impliedRate statedRate rateDate rateBasis
     partitionWhole partitionPart partCount
     unitKind isStock isAdditive
-    targetIndicator concernsArea restates concerns addresses mayAddress
+    targetIndicator concernsArea restates mayRestate concerns addresses mayAddress
     policyType jurisdiction issuedBy implements measuredBy inForceFrom inForceUntil
     uptakeOf uptakeStatus uptakeThrough judgedOn
     collaborationType hasParticipation hasParticipant duringPeriod programme budget budgetUnit concernsOutput atEvent

@@ -175,6 +175,10 @@ def test_mappings_keep_to_skos(schemes: Graph) -> None:
         ("technology-development", SKOS.narrowMatch, "autm/industry-sponsored-research"),
         ("development-commissioned", SKOS.closeMatch, "he-bci/contract-research"),
         ("equity-by-valuation", SKOS.relatedMatch, "he-bci/spin-offs-part-owned"),
+        ("rights-based", SKOS.narrowMatch, "kti/licences-options-assignments"),
+        ("licensing", SKOS.broadMatch, "kti/licences-options-assignments"),
+        ("development-cooperative", SKOS.relatedMatch, "us-federal-labs/cooperative-research-agreements"),
+        ("spin-off", SKOS.broadMatch, "scopr/new-companies"),
     ],
 )
 def test_mappings_lead_from_ours_to_theirs(schemes: Graph, channel: str, mapping: URIRef, category: str) -> None:
