@@ -157,10 +157,10 @@ def test_a_source_that_is_no_more_goes_and_loads_stay(folder: DataFolder, tmp_pa
     file.write_text('<http://example.org/a> <http://example.org/b> "c" .', "utf-8")
     build(folder, opening.inputs(None))
     build(folder, pipeline.from_files([file]), complete=False)
-    kept = [item for item in opening.inputs(None) if item.name not in ("source/sustech-holdings", "judgements")]
+    kept = [item for item in opening.inputs(None) if item.name not in ("source/ncste", "judgements")]
     release = build(folder, kept).release
     assert release is not None
-    assert "source/sustech-holdings" not in release.manifest.segments
+    assert "source/ncste" not in release.manifest.segments
     assert "load/notes" in release.manifest.segments
 
 

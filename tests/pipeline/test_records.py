@@ -18,7 +18,7 @@ from kg.provenance import Run
 from kg.sources import register
 from kg.store.releases import Collection, DataFolder, Release
 
-NOTICE = "source/sustech-holdings"
+NOTICE = "source/meti"
 NEW_LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 Toml = Callable[[str], str]
@@ -34,9 +34,9 @@ class BusyFolder(DataFolder):
 
 def inputs_with(place: Path, edit: Toml = str) -> list[Input]:
     """The ontology, the registry, and a copy of the smallest source with its source.toml edited."""
-    for name in ("registry", "sustech-holdings"):
+    for name in ("registry", "meti"):
         shutil.copytree(assets.bundled_sources() / name, place / name, dirs_exist_ok=True)
-    toml = place / "sustech-holdings" / "source.toml"
+    toml = place / "meti" / "source.toml"
     toml.write_text(edit(toml.read_text("utf-8")), "utf-8")
     return [*pipeline.bundled(), *pipeline.from_sources(register.discover([place]))]
 
@@ -115,7 +115,7 @@ def test_a_warning_of_rows_stays_when_another_build_does_not_read_that_source(
         [result.source for result in outcome.report.warnings if "SourceTable" in result.shape]
         for outcome in (first, second)
     ]
-    assert warnings == [["sustech-holdings/observations"]] * 2
+    assert warnings == [["meti/observations"]] * 2
     assert second.release is not None
     assert second.release.manifest.validation == second.report.counts()
 
