@@ -31,7 +31,8 @@ class QueryResponse(Response):
     """Asks the pool and passes the answer on.
 
     An answer depends on the release, the query and the formats offered, so these make its ETag, and a client that has
-    it is answered 304 without asking. Queries that call the clock or chance have none, nor has what is posted.
+    it is answered 304 without asking. The address does not say the query, as the file of a named one may change.
+    Queries that call the clock or chance have none, nor has what is posted.
 
     Parameters
     ----------
@@ -85,8 +86,7 @@ class QueryResponse(Response):
         question = self._question
         if self._method == "POST" or _CHANGING.search(question.query):
             return None
-        formats = f"{question.results_format} {question.graph_format}"
-        return f'W/"{release}.{hashlib.sha256(formats.encode()).hexdigest()[:8]}"'
+        return f'W/"{release}.{hashlib.sha256(question.pack()).hexdigest()[:16]}"'
 
     def _headers_of(self, answer: Answer) -> list[tuple[str, str]]:
         text = answer.media_type.startswith("text/")

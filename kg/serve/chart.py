@@ -5,7 +5,7 @@ leave room for words however many figures there are, so nothing has to be read o
 figure is shows in the form of the mark and of the bar, not in colour: a filled circle is reported, a hollow diamond
 derived, a filled square restated or estimated, and a bar is dashed where the source hedges. The ends of a bar are
 taller than any mark, so that an interval narrower than the mark is seen too; one that would leave the chart ("over
-100") ends in an arrow.
+100") ends in an arrow. A period without a figure keeps its row, empty: no line leads over it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,19 @@ _WORDS, _SOURCES, _PLOT = 16.0, 32.0, 48.0
 _HEADROOM = Decimal("1.1")
 _TICKS = 6
 _LONGEST = 60
+_RATIO = "ratio"
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (1, ""))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One figure: its period, value and interval, and what a reader should know of it."""
+    """One figure: its period, value and interval, and what a reader should know of it.
+
+    Attributes
+    ----------
+    note
+        What is said before its sources.
+    """
 
     period: str
     value: Decimal
@@ -36,11 +43,19 @@ class Point:
     status: str
     qualifier: str
     sources: tuple[str, ...]
+    note: str = ""
 
     @property
     def hedged(self) -> bool:
         """Whether the source says about, over, at least or the like."""
         return self.qualifier != "exact"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A period that has no figure."""
+
+    period: str
 
 
 @dataclass(frozen=True)
@@ -55,11 +70,12 @@ class _Scale:
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
 
-def chart(points: Sequence[Point], *, title: str, unit: str) -> str:
+def chart(points: Sequence[Point | Gap], *, title: str, unit: str) -> str:
     """The SVG of figures in one unit, from top to bottom in the order given; an empty text where there are none."""
-    if not points:
+    values = [point.value for point in points if isinstance(point, Point)]
+    if not values:
         return ""
-    highest = max(point.value for point in points) * _HEADROOM or Decimal(1)
+    highest = max(values) * _HEADROOM or Decimal(1)
     scale = _Scale(float(highest), _divisor(highest)[0])
     in_unit = f"{dict(_SCALES)[scale.divisor]} {unit}".strip()
     bottom = TOP + ROW * len(points)
@@ -68,12 +84,17 @@ def chart(points: Sequence[Point], *, title: str, unit: str) -> str:
     Xml.SubElement(root, "title").text = f"{title}, in {in_unit}"
     _axis(root, scale, bottom, in_unit)
     for number, point in enumerate(points):
-        _figure(root, scale, point, TOP + ROW * number, unit)
+        if isinstance(point, Point):
+            _figure(root, scale, point, TOP + ROW * number, unit)
+        else:
+            _gap(root, point, TOP + ROW * number)
     return Xml.tostring(root, encoding="unicode")
 
 
 def quantity(value: Decimal, unit: str = "") -> str:
-    """A value in a word of its size: ``125.6 billion CNY``."""
+    """A value in a word of its size, ``125.6 billion CNY``; a ratio in percent, ``−19.1 %``."""
+    if unit == _RATIO:
+        return f"{_digits(value * 100, 1)} %"
     divisor, name = _divisor(value)
     return " ".join(filter(None, (_digits(value, divisor), name, unit)))
 
@@ -92,7 +113,7 @@ def _divisor(value: Decimal) -> tuple[int, str]:
 
 
 def _digits(value: Decimal, divisor: int) -> str:
-    return f"{(value / divisor).normalize():,f}"
+    return f"{(value / divisor).normalize():,f}".replace("-", "−")
 
 
 def _axis(root: Xml.Element, scale: _Scale, bottom: float, in_unit: str) -> None:
@@ -117,7 +138,7 @@ def _text(parent: Xml.Element, x: float, y: float, anchor: str = "start") -> Xml
 
 
 def _figure(root: Xml.Element, scale: _Scale, point: Point, top: float, unit: str) -> None:
-    sources = "; ".join(point.sources)
+    sources = ": ".join(filter(None, (point.note, "; ".join(point.sources))))
     group = Xml.SubElement(root, "g", {"class": "figure"})
     Xml.SubElement(group, "title").text = f"{point.period}: {said(point, unit)}, {point.status}, {sources}"
     words = _text(group, LEFT, top + _WORDS)
@@ -127,6 +148,14 @@ def _figure(root: Xml.Element, scale: _Scale, point: Point, top: float, unit: st
     short = sources if len(sources) <= _LONGEST else f"{sources[: _LONGEST - 1].rstrip()}…"
     _text(group, LEFT, top + _SOURCES).text = short
     _plot(group, scale, point, top + _PLOT)
+
+
+def _gap(root: Xml.Element, gap: Gap, top: float) -> None:
+    words = _text(Xml.SubElement(root, "g", {"class": "gap"}), LEFT, top + _WORDS)
+    words.set("class", "words")
+    period = Xml.SubElement(words, "tspan", {"class": "period"})
+    period.text = gap.period
+    Xml.SubElement(words, "tspan", {"class": "none"}).text = " no value in this release"
 
 
 def _plot(group: Xml.Element, scale: _Scale, point: Point, y: float) -> None:

@@ -1,30 +1,36 @@
-"""The figures that the home page draws and lists: rows of the query on contract value by year, as points of a chart."""
+"""The figures that the home page draws and lists: rows of the query on contract value by year, as points of a chart.
+
+A year may have several claims. The chart shows one of them, chosen as ontology-design.md section 6 says: by status,
+then by the quality of the source, then by precision, then by the day of issue, the later first. The others stay in the
+table.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from kg import iris
+from kg.derivation.series import QUALITY, STATUS
 from kg.queries import Table
-from kg.serve.chart import Point, chart, quantity
-from kg.serve.tables import href, texts
+from kg.serve.chart import Gap, Point, chart, quantity
+from kg.serve.tables import Issue, Link, href, texts
 
 _Row = dict[str, str]
+_Period = tuple[str, str]
+"""The first day of a period and what it is called, so that periods sort by time."""
+
 _DERIVED = "derived"
+_STATUSES = (*map(iris.local, STATUS), _DERIVED)
+_UNKNOWN = Issue("", "")
+_QUALITIES = tuple(map(iris.local, QUALITY))
 
 QUERY = "figures/contract-value-by-year"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A text that may lead somewhere, and what is said after it."""
-
-    text: str
-    href: str | None
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,63 @@ class Figure:
 
     Attributes
     ----------
+    record
+        The IRI of the claim.
+    first_day
+        Of its period, as in ISO 8601.
+    documents
+        Each with the quality of the source, where that is known.
     basis
         Its place in the text; of a derived figure, which stands in none, the operation.
     operands
         What a derived figure was made of.
+    issued
+        The latest day on which a document of it came out, as far as that is known: a year, a month or a day.
+    disputes
+        The verdicts on it, each leading to the disputed readings.
     """
 
+    record: str
+    first_day: str
     point: Point
     unit: str
     unit_name: str
     documents: tuple[Link, ...]
     basis: Link
     operands: tuple[Link, ...]
+    issued: str = ""
+    disputes: tuple[Link, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The year that its period begins in."""
+        return int(self.first_day[:4])
+
+    @property
+    def rank(self) -> tuple[int, int, Decimal, int, str]:
+        """What comes first is shown: a derived figure is no better than the worst of its documents."""
+        quality = max((_place(document.note, _QUALITIES) for document in self.documents), default=len(_QUALITIES))
+        precision = self.point.upper - self.point.lower
+        return _place(self.point.status, _STATUSES), quality, precision, -_number(self.issued), self.record
+
+
+@dataclass(frozen=True)
+class Series:
+    """The claims on one channel.
+
+    Attributes
+    ----------
+    drawn
+        The chart, which is safe to put into a page.
+    shown
+        The IRIs of the claims that were chosen for it.
+    """
+
+    key: str
+    name: str
+    claims: tuple[Figure, ...]
+    drawn: Markup
+    shown: frozenset[str]
 
 
 def derived(table: Table) -> list[str]:
@@ -52,7 +103,18 @@ def derived(table: Table) -> list[str]:
     return sorted({row["observation"] for row in texts(table) if iris.local(row["status"]) == _DERIVED})
 
 
-def figures(table: Table, operands: Sequence[Table], named: Mapping[str, str]) -> list[Figure]:
+def documents(table: Table) -> set[str]:
+    """The IRIs of the documents that the claims come from."""
+    return {row["document"] for row in texts(table)}
+
+
+def figures(
+    table: Table,
+    operands: Sequence[Table],
+    named: Mapping[str, str],
+    about: Mapping[str, Issue] | None = None,
+    disputes: Mapping[str, Sequence[Link]] | None = None,
+) -> list[Figure]:
     """The claims in the order of the rows.
 
     Parameters
@@ -63,6 +125,10 @@ def figures(table: Table, operands: Sequence[Table], named: Mapping[str, str]) -
         What each of the derived ones was made of.
     named
         Labels by IRI.
+    about
+        What is known of a document, by its IRI.
+    disputes
+        Verdicts by the IRI of the claim.
     """
     claims: dict[str, list[_Row]] = {}
     for row in texts(table):
@@ -71,21 +137,61 @@ def figures(table: Table, operands: Sequence[Table], named: Mapping[str, str]) -
     for content in operands:
         for row in texts(content):
             used.setdefault(row["record"], []).append(row)
-    return [_figure(rows, used.get(observation, []), named) for observation, rows in claims.items()]
+    return [
+        replace(
+            _figure(rows, used.get(observation, []), named, about or {}),
+            disputes=tuple((disputes or {}).get(observation, ())),
+        )
+        for observation, rows in claims.items()
+    ]
 
 
-def drawn(claims: Sequence[Figure]) -> str:
-    """The chart of those in the unit that most are in; a chart never mixes two."""
+def series(key: str, name: str, claims: Sequence[Figure], years: range) -> Series:
+    """The chart of one channel, over the years given, and all its claims.
+
+    The chart is in the unit that most claims are in and never mixes two; a year without a claim in it is a gap.
+    """
     if not claims:
-        return ""
-    (code, name), _ = Counter((claim.unit, claim.unit_name) for claim in claims).most_common(1)[0]
-    points = [claim.point for claim in claims if claim.unit == code]
-    return chart(points, title="Contract value by year", unit=f"{name} ({code})" if name != code else code)
+        return Series(key, name, (), Markup(), frozenset())
+    (code, unit_name), _ = Counter((claim.unit, claim.unit_name) for claim in claims).most_common(1)[0]
+    rivals: dict[_Period, list[Figure]] = {}
+    for claim in claims:
+        rivals.setdefault((claim.first_day, claim.point.period), []).append(claim)
+    best = {
+        period: _best(those, code) for period, those in rivals.items() if any(claim.unit == code for claim in those)
+    }
+    marks: dict[_Period, Point | Gap] = {period: _marked(claim, rivals[period]) for period, claim in best.items()}
+    points = marks | _gaps(years, {claim.year for claim in best.values()})
+    unit = f"{unit_name} ({code})" if unit_name != code else code
+    svg = chart([points[period] for period in sorted(points)], title=f"Contract value by year, {name}", unit=unit)
+    shown = frozenset(claim.record for claim in best.values())
+    return Series(key, name, tuple(claims), Markup(svg), shown)  # noqa: S704  # the drawing comes from a serializer
 
 
-def _figure(rows: Sequence[_Row], operands: Sequence[_Row], named: Mapping[str, str]) -> Figure:
+def _best(rivals: Sequence[Figure], unit: str) -> Figure:
+    return min((claim for claim in rivals if claim.unit == unit), key=lambda claim: claim.rank)
+
+
+def _gaps(years: range, covered: Collection[int]) -> dict[_Period, Gap]:
+    return {(f"{year}-01-01", str(year)): Gap(str(year)) for year in years if year not in covered}
+
+
+def _marked(claim: Figure, rivals: Sequence[Figure]) -> Point:
+    """The point of a claim that says how many there are in its unit, and how many are disputed in each."""
+    number = sum(rival.unit == claim.unit for rival in rivals)
+    disputed = Counter(rival.unit for rival in rivals if rival.disputes)
+    notes = [f"best of {number} claims"] if number > 1 else []
+    notes += [f"{count} disputed{f' in {unit}' if unit != claim.unit else ''}" for unit, count in disputed.items()]
+    return replace(claim.point, note=", ".join(notes))
+
+
+def _figure(
+    rows: Sequence[_Row], operands: Sequence[_Row], named: Mapping[str, str], about: Mapping[str, Issue]
+) -> Figure:
     claim = rows[0]
-    documents = tuple(Link(row["documentLabel"], href(row["document"])) for row in rows)
+    stated = tuple(
+        Link(row["documentLabel"], href(row["document"]), about.get(row["document"], _UNKNOWN).quality) for row in rows
+    )
     status, unit = iris.local(claim["status"]), iris.local(claim["unit"])
     point = Point(
         period=_name(claim["period"], named),
@@ -94,18 +200,21 @@ def _figure(rows: Sequence[_Row], operands: Sequence[_Row], named: Mapping[str, 
         upper=Decimal(claim["upper"]),
         status=status,
         qualifier=iris.local(claim["qualifier"]),
-        sources=tuple(document.text for document in documents),
+        sources=tuple(document.text for document in stated),
     )
     basis = "how it was derived" if status == _DERIVED else "where it stands"
     if operands:
         basis = _name(operands[0]["operation"], named)
     return Figure(
-        point,
-        unit,
-        _name(claim["unit"], named),
-        documents,
-        Link(basis, href(claim["observation"])),
-        tuple(_operand(row, named) for row in operands),
+        record=claim["observation"],
+        first_day=claim["firstDay"],
+        point=point,
+        unit=unit,
+        unit_name=_name(claim["unit"], named),
+        documents=stated,
+        basis=Link(basis, href(claim["observation"])),
+        operands=tuple(_operand(row, named) for row in operands),
+        issued=max(about.get(row["document"], _UNKNOWN).issued for row in rows),
     )
 
 
@@ -117,3 +226,12 @@ def _operand(row: _Row, named: Mapping[str, str]) -> Link:
 
 def _name(iri: str, named: Mapping[str, str]) -> str:
     return named.get(iri, iris.local(iri))
+
+
+def _place(word: str, order: Sequence[str]) -> int:
+    return order.index(word) if word in order else len(order)
+
+
+def _number(day: str) -> int:
+    """A day as a number that grows; what is left open counts as the beginning."""
+    return int(re.sub("[^0-9]", "", day)[:8].ljust(8, "0"))

@@ -11,31 +11,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from kg.errors import ParameterError
-from kg.queries import NamedQuery, Table
+from kg.queries import NamedQuery
 from kg.queries.labels import ENGLISH
-from kg.serve import figures
+from kg.serve import home
 from kg.serve.excerpts import excerpt
 from kg.serve.problems import Problem, of_error
-from kg.serve.tables import OPERANDS, Grid, grid, names, table, texts
+from kg.serve.tables import Grid, grid, names
 from kg.store.workers import QueryPool, Request
-from kg.vocabulary import TT
 
-CLASSES = "figures/counts-by-class"
-CONFLICTS = "checks/claims-in-conflict"
-
-_EXAMPLE = """PREFIX tt: <https://w3id.org/techtransfer/ontology#>
-SELECT ?observation ?indicator ?transformation ?channel ?period ?value ?unit ?status
-WHERE {
-  ?observation a tt:Observation ; tt:indicator ?indicator ; tt:transformation ?transformation ;
-    tt:refPeriod ?period ; tt:value ?value ; tt:unit ?unit ; tt:status ?status .
-  OPTIONAL { ?observation tt:channel ?channel }
-}
-ORDER BY ?indicator ?period ?transformation ?observation"""
+_HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 _SOLUTIONS = {"srj": "JSON", "srx": "XML", "csv": "CSV", "tsv": "TSV"}
 _TRIPLES = {
@@ -55,6 +43,7 @@ class Pages:
     def __init__(self, pool: QueryPool, queries: Mapping[str, NamedQuery]) -> None:
         self._pool = pool
         self._queries = queries
+        self._home: tuple[str, bytes] | None = None
         loader = PackageLoader("kg.serve")
         self._templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -62,21 +51,17 @@ class Pages:
         self._templates.filters["moment"] = _moment
 
     async def home(self) -> Response:
-        """What the release holds, and contract value by year."""
-        values, counts, conflicts = [await self._table(name) for name in (figures.QUERY, CLASSES, CONFLICTS)]
-        operands = [await self._table(OPERANDS, record=claim) for claim in figures.derived(values)]
-        named = await names(self._pool, [values, counts, *operands])
-        claims = figures.figures(values, operands, named)
-        return self._page(
-            "home.html",
-            here="/",
-            release=self._pool.release.manifest,
-            tiles=self._tiles(counts, conflicts=sum(row["assessed"] == "false" for row in texts(conflicts))),
-            classes=grid(counts, named),
-            claims=claims,
-            chart=Markup(figures.drawn(claims)),  # noqa: S704  # made by an XML serializer
-            query=_EXAMPLE,
-        )
+        """What the release holds, the Chinese series with what is disputed about it, and a comparison of countries.
+
+        A release never changes, so the page is made once for each.
+        """
+        release = self._pool.release.manifest.id
+        if self._home is None or self._home[0] != release:
+            made = self._page("home.html", here="/", **await home.content(self._pool, self._queries))
+            if release != self._pool.release.manifest.id:  # another release came meanwhile: the page may mix the two
+                return made
+            self._home = (release, bytes(made.body))
+        return HTMLResponse(self._home[1], headers=_HEADERS)
 
     def queries(self) -> Response:
         """All named queries by family."""
@@ -101,7 +86,7 @@ class Pages:
 
     def sparql_form(self) -> Response:
         """A form that sends a query to the endpoint."""
-        return self._sparql(_EXAMPLE)
+        return self._sparql(home.EXAMPLE)
 
     async def sparql(self, question: Request, pairs: Iterable[tuple[str, str]]) -> Response:
         """The beginning of the answer to a query, and the form with the query to go on from.
@@ -131,22 +116,6 @@ class Pages:
         named = await names(self._pool, [shown.table], values.get("language", ENGLISH))
         return {"grid": grid(shown.table, named), "more": shown.more, "text": text, "about": _about(query, values)}
 
-    async def _table(self, name: str, **values: str) -> Table:
-        return await table(self._pool, self._queries[name], values)
-
-    def _tiles(self, counts: Table, *, conflicts: int) -> list[tuple[str, int | None, str]]:
-        """Name, number and link of what a visitor wants to know first."""
-        numbers = {row["class"]: int(row["number"]) for row in texts(counts)}
-        manifest = self._pool.release.manifest
-        observations = urlencode({"query": _EXAMPLE, "format": "html"})
-        return [
-            ("documents", numbers.get(TT.Document, 0), "/queries/provenance/records-by-document"),
-            ("observations", numbers.get(TT.Observation, 0), f"/sparql?{observations}"),
-            ("claims in conflict", conflicts, f"/queries/{CONFLICTS}"),
-            ("validation warnings", manifest.validation.get("Warning"), ""),
-            ("triples", manifest.quads, "/sparql"),
-        ]
-
     def _sparql(
         self,
         query: str,
@@ -163,7 +132,7 @@ class Pages:
     def _page(self, template: str, status: int = 200, *, here: str = "", **content: Any) -> Response:
         shared = {"here": here, "formats": {"SELECT and ASK": _SOLUTIONS, "CONSTRUCT and DESCRIBE": _TRIPLES}}
         text = self._templates.get_template(template).render(**shared, **content)
-        return HTMLResponse(text, status, {"Vary": "Accept", "Cache-Control": "no-cache"})
+        return HTMLResponse(text, status, _HEADERS)
 
 
 def _links(path: str, pairs: Iterable[tuple[str, str]], formats: Mapping[str, str]) -> list[tuple[str, str]]:

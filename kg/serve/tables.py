@@ -13,9 +13,9 @@ import pyoxigraph as ox
 from kg import iris
 from kg.queries import NamedQuery, Table, to_rows
 from kg.queries.labels import ENGLISH, labels, labels_query
-from kg.store.base import Term
+from kg.store.base import Term, text_of
 from kg.store.workers import QueryPool, Request
-from kg.vocabulary import XSD
+from kg.vocabulary import DCTERMS, TT, XSD
 
 PLACES = "provenance/places-in-text"
 """The query that says where in the text a record stands."""
@@ -58,6 +58,23 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A text that may lead somewhere, and what is said after it."""
+
+    text: str
+    href: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The quality of a document as a source, and when it came out; empty where that is not known."""
+
+    quality: str
+    issued: str
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table for a page: headings with the kind of their column, and rows of cells."""
 
@@ -85,6 +102,29 @@ async def names(pool: QueryPool, tables: Iterable[Table], language: str = ENGLIS
     return labels(await _asked(pool, labels_query(things, language), ("thing", "label")), language) if things else {}
 
 
+async def issues(pool: QueryPool, documents: Iterable[str]) -> dict[str, Issue]:
+    """The quality of some documents as sources and the day on which they came out, by IRI."""
+    values = " ".join(sorted(str(ox.NamedNode(document)) for document in documents))
+    query = f"""SELECT ?document ?quality (MAX(STR(?day)) AS ?issued) WHERE {{
+      VALUES ?document {{ {values} }}
+      OPTIONAL {{ ?document <{TT.sourceQuality}> ?quality }}
+      OPTIONAL {{ ?document <{DCTERMS.issued}> ?day }}
+    }} GROUP BY ?document ?quality"""
+    found = await _asked(pool, query, ("document", "quality", "issued")) if values else Table((), ())
+    return {
+        row["document"]: Issue(iris.local(row["quality"]) if row["quality"] else "", row["issued"])
+        for row in texts(found)
+    }
+
+
+async def units(pool: QueryPool, records: Iterable[str]) -> dict[str, str]:
+    """The codes of the units of some records, by IRI; those that are no figures are left out."""
+    values = " ".join(sorted(str(ox.NamedNode(record)) for record in records))
+    query = f"SELECT ?record ?unit WHERE {{ VALUES ?record {{ {values} }} ?record <{TT.unit}> ?unit }}"
+    found = await _asked(pool, query, ("record", "unit")) if values else Table((), ())
+    return {row["record"]: iris.local(row["unit"]) for row in texts(found)}
+
+
 async def _asked(pool: QueryPool, query: str, columns: tuple[str, ...]) -> Table:
     async with pool.answer(Request(query=query)) as answer:
         content = await answer.read(_LARGEST)
@@ -95,8 +135,7 @@ async def _asked(pool: QueryPool, query: str, columns: tuple[str, ...]) -> Table
 def texts(content: Table) -> Iterator[dict[str, str]]:
     """The rows of a table by column: IRIs and literals as bare text, nothing where a variable is not bound."""
     for row in content.rows:
-        plain = (term.value if isinstance(term, ox.NamedNode | ox.Literal) else "" for term in row)
-        yield dict(zip(content.columns, plain, strict=True))
+        yield dict(zip(content.columns, map(text_of, row), strict=True))
 
 
 def grid(content: Table, named: Mapping[str, str] | None = None) -> Grid:

@@ -83,3 +83,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def client(release: Release, named_queries: dict[str, NamedQuery]) -> Iterator[httpx.Client]:
     with _serve(lambda: release, named_queries=named_queries, limits=Limits(timeout=5.0)) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def full(named_queries: dict[str, NamedQuery], tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The service over what data.trig and series.trig hold."""
+    quads = tuple(ox.parse(path=str(Path(__file__).parent / "series.trig")))
+    release = _make_release(tmp_path_factory.mktemp("series"), quads=quads)
+    with _serve(lambda: release, named_queries=named_queries) as client:
+        yield client

@@ -128,13 +128,17 @@ def test_names_from_the_data_are_text() -> None:
     [
         ("500000000", "500 million CNY"),
         ("0", "0 CNY"),
-        ("-3000000000", "-3 billion CNY"),
+        ("-3000000000", "−3 billion CNY"),
         ("1234500000000", "1.2345 trillion CNY"),
         ("99.5", "99.5 CNY"),
     ],
 )
 def test_numbers_are_in_words_of_their_size(value: str, text: str) -> None:
     assert quantity(Decimal(value), "CNY") == text
+
+
+def test_a_ratio_is_said_in_percent() -> None:
+    assert [quantity(Decimal(value), "ratio") for value in ("-0.191", "0.1", "1")] == ["−19.1 %", "10 %", "100 %"]
 
 
 def test_an_interval_is_said_in_the_words_of_its_value() -> None:

@@ -108,6 +108,15 @@ def test_the_home_page_says_what_is_inside(client: httpx.Client) -> None:
     assert {"/docs", "/queries", "/sparql"} <= links
 
 
+def test_the_full_home_page_is_well_formed_and_its_links_lead_somewhere(full: httpx.Client) -> None:
+    page = Page(full.get("/", headers=BROWSER).text)
+    assert len(page.all("caption")) == len(page.all("table"))
+    identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    for link in {str(anchor["href"]) for anchor in page.all("a") if str(anchor["href"]).startswith("/")}:
+        assert full.get(link, headers=BROWSER).status_code == 200, link
+
+
 def test_the_chart_shows_one_currency(client: httpx.Client) -> None:
     svg = client.get("/").text.partition("<svg")[2].partition("</svg>")[0]
     assert "billion yuan (CNY)" in svg

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import httpx
 import pyoxigraph as ox
 import pytest
 
 from kg.queries import NamedQuery
+from kg.store.release import Release
 
+Serve = Callable[..., AbstractContextManager[httpx.Client]]
 VALUES = "/queries/figures/contract-value-by-year"
 
 
@@ -42,6 +47,21 @@ def test_rows_as_csv(client: httpx.Client) -> None:
     (row,) = csv.DictReader(io.StringIO(response.text))
     assert row["value"] == "18700000000"
     assert response.headers["etag"]
+
+
+def test_an_answer_is_not_taken_for_that_of_a_query_file_that_has_changed(
+    release: Release, serve: Serve, named_queries: dict[str, NamedQuery]
+) -> None:
+    query = named_queries[VALUES.removeprefix("/queries/")]
+    changed = {query.name: replace(query, text=f"{query.text}\nLIMIT 1")}
+    tags = []
+    for queries in (named_queries, changed):
+        with serve(lambda: release, named_queries=queries) as client:
+            known = {"accept": "text/csv", "if-none-match": ", ".join(tags)}
+            response = client.get(VALUES, headers=known)
+            assert response.status_code == 200
+            tags.append(response.headers["etag"])
+            assert client.get(VALUES, headers={**known, "if-none-match": tags[-1]}).status_code == 304
 
 
 def test_rows_as_sparql_results(client: httpx.Client) -> None:
