@@ -5,8 +5,10 @@ That its examples give what it shows is the business of test_docs_examples.py.
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from kg.queries import Parameter
 from kg.serve.app import create_app
 from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.serve.sparql_description import GET
+from kg.sources.register import discover
 from kg.store.releases import DataFolder
 
 from .test_project import PROJECT, names
@@ -78,6 +81,32 @@ def shapes_table() -> Iterator[tuple[str, ...]]:
         yield f"[`{path.name}`](shapes/{path.name})", re.split(r"(?<=\.)\s", about)[0]
 
 
+def sources_table() -> Iterator[tuple[str, ...]]:
+    yield "source", "what", "rows", "used of collected", "its documents"
+    for source in discover():
+        tables = sorted((source.folder / "tables").glob("*.csv"))
+        covered = read(source.folder / "coverage.csv")
+        left_out = sum(bool(row["reason"]) for row in covered)
+        yield (
+            f"[`{source.name}`](kg/sources/{source.name})",
+            source.title,
+            f"{sum(len(read(table)) for table in tables):,}",
+            f"{len(covered) - left_out} of {len(covered)}" if covered else "",
+            qualities(read(source.folder / "tables" / "documents.csv")),
+        )
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows of a table; none if there is no such table."""
+    return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
+
+
+def qualities(documents: list[dict[str, str]]) -> str:
+    """How many documents there are of each quality, the best first."""
+    numbers = Counter(document["quality"] for document in documents)
+    return ", ".join(f"{numbers[name]} {name}" for name in ("official", "press", "seed", "mirror") if numbers[name])
+
+
 def ours(error: type[errors.KgError]) -> Iterator[type[errors.KgError]]:
     yield error
     for special in error.__subclasses__():
@@ -89,7 +118,7 @@ def option(parameter: Parameter) -> str:
     return f"`--{parameter.name}`" + (" (required)" if parameter.required else "")
 
 
-@pytest.mark.parametrize("rows", [settings_table, errors_table, queries_table, shapes_table])
+@pytest.mark.parametrize("rows", [settings_table, errors_table, queries_table, shapes_table, sources_table])
 def test_a_table_says_what_the_code_says(rows: Callable[[], Iterator[tuple[str, ...]]]) -> None:
     head, *body = rows()
     lines = [head, ["---"] * len(head), *body]
