@@ -202,7 +202,7 @@ def _figure(
         qualifier=iris.local(claim["qualifier"]),
         sources=tuple(document.text for document in stated),
     )
-    basis = "how it was derived" if status == _DERIVED else "where it stands"
+    basis = "how it was derived" if status == _DERIVED else "place in the source, if known"
     if operands:
         basis = _name(operands[0]["operation"], named)
     return Figure(
