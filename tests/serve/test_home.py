@@ -34,7 +34,7 @@ BEST = Figure(
     unit="CNY",
     unit_name="yuan",
     documents=(Link("Gazette", None, "official"),),
-    basis=Link("where it stands", None),
+    basis=Link("place in the source, if known", None),
     operands=(),
     issued="2021-05",
 )
