@@ -61,7 +61,7 @@ def _derived(store: Store, graphs: Sequence[str], operands: Sequence[Figure]) ->
     known, additive = partitions.read(store, graphs), _members(store, graphs, _ADDITIVE)
     for context in figures.by_context(operands):
         yield from rules.derive(context, known, additive)
-    yield from series.across(operands, series.ranking(store, graphs))
+    yield from series.across(operands, series.standings(store, graphs))
 
 
 def _conversions(store: Store, graphs: Sequence[str], operands: Iterable[Figure]) -> Iterator[Conversion]:

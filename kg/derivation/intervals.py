@@ -41,6 +41,11 @@ class Interval:
             min(quotient(n, d, ROUND_FLOOR) for n, d in pairs), max(quotient(n, d, ROUND_CEILING) for n, d in pairs)
         )
 
+    @property
+    def width(self) -> Decimal:
+        """How far apart its ends are."""
+        return self.high - self.low
+
     def meets(self, other: Interval) -> bool:
         """Whether the two share a point: claims whose intervals meet do not conflict."""
         return self.low <= other.high and other.low <= self.high

@@ -11,21 +11,21 @@ from kg import iris
 from kg.derivation import series
 from kg.derivation.figures import LEVEL, Figure, Key
 from kg.derivation.intervals import Interval
-from kg.derivation.series import Rank
+from kg.derivation.series import Standing, best
 
 BEFORE, YEAR = (iris.identifier(f"period/CY{year}") for year in (2019, 2020))
 KEY = Key("urn:indicator/a", YEAR, "urn:area/CN", "urn:population/a", "urn:channel/all", LEVEL)
 
 
-def level(document: str, value: int, **key: str) -> Figure:
+def level(document: str, value: int, *, within: int = 1, **key: str) -> Figure:
     number, name = Decimal(value), "-".join([document, *key.values()])
-    return Figure(
-        name, replace(KEY, **key), "urn:unit/CNY", number, Interval(number - 1, number + 1), "reported", document
-    )
+    interval = Interval(number - within, number + within)
+    return Figure(name, replace(KEY, **key), "urn:unit/CNY", number, interval, "reported", document)
 
 
-def by_name(figure: Figure) -> Rank:
-    return 0, 0, 0.0, "", figure.iri
+def by_name(figure: Figure) -> Standing:
+    """All alike but in precision: the name decides."""
+    return Standing(figure.status, (), figure.interval, "", figure.iri)
 
 
 def across(*figures: Figure) -> list[tuple[str, ...]]:
@@ -54,3 +54,35 @@ def test_levels_that_contradict_each_other_give_none() -> None:
 
 def test_what_one_document_gives_is_left_to_its_own_rules() -> None:
     assert across(level("a", 120), level("b", 120), level("b", 100, period=BEFORE)) == []
+
+
+def test_the_finer_of_two_levels_that_agree_is_taken() -> None:
+    found = across(level("a", 122, within=5), level("b", 121), level("old", 100, period=BEFORE))
+    assert found == [("b", "old")]
+
+
+STANDINGS = {
+    "official": Standing("reported", ("official",), Interval(Decimal(10), Decimal(20)), "2024", "a"),
+    "finer": Standing("reported", ("mirror",), Interval(Decimal(17), Decimal(18)), "2024", "b"),
+    "elsewhere": Standing("reported", ("press",), Interval(Decimal(30), Decimal(31)), "2024", "c"),
+    "pressed": Standing("reported", ("press",), Interval(Decimal(12), Decimal(14)), "2024", "d"),
+    "estimated": Standing("estimated", ("official",), Interval(Decimal(15), Decimal(15)), "2024", "e"),
+    "mixed": Standing("reported", ("official", "mirror"), Interval(Decimal(40), Decimal(40)), "2024", "f"),
+    "later": Standing("reported", ("mirror",), Interval(Decimal(17), Decimal(18)), "2024-05", "g"),
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (("official", "finer"), "finer"),
+        (("official", "elsewhere"), "official"),
+        (("official", "finer", "pressed"), "pressed"),
+        (("official", "estimated"), "official"),
+        (("elsewhere", "mixed"), "elsewhere"),
+        (("finer", "later"), "later"),
+    ],
+)
+def test_quality_decides_only_between_claims_that_disagree(names: tuple[str, ...], chosen: str) -> None:
+    assert best(names, STANDINGS.__getitem__) == chosen
+    assert best(reversed(names), STANDINGS.__getitem__) == chosen
