@@ -59,6 +59,37 @@ def test_counts_by_source() -> None:
     assert (sum(used for used, _ in found.values()), sum(out for _, out in found.values())) == (408, 9)
 
 
+def test_each_stated_figure_leads_to_a_row() -> None:
+    """Once, from a row of its own or as a further figure of one; the seed articles lead to places in the text."""
+    for folder in sorted(bundled_sources().glob("*/")):
+        tables = [folder / name for name in ("coverage.csv", "qualifiers.csv")]
+        rows = [row for table in tables if table.is_file() for row in read(table)]
+        led = Counter(row["observation"] for row in rows if row.get("observation") and "/" not in row["observation"])
+        observations = folder / "tables" / "observations.csv"
+        stated = read(observations) if observations.is_file() and folder.name != "seed-articles" else []
+        assert led == Counter(row["key"] for row in stated), folder.name
+
+
+def test_further_figures_are_of_rows_of_their_source() -> None:
+    for file in sorted(bundled_sources().glob("*/qualifiers.csv")):
+        rows = {row["row"] for row in read(file.with_name("coverage.csv"))}
+        assert {row["row"] for row in read(file)} <= rows, file.parent.name
+
+
+def test_counts_of_a_table_are_exact_where_they_end_in_nought(bundle: EmbeddedStore) -> None:
+    wanted = {
+        "he-bci/spin-offs-part-owned-2012-13-hesa1314": 130,
+        "kti/spin-offs-2018-kti18": 30,
+        "korea-public-research/filers-universities-2020-kr20": 150,
+        "scopr/spin-offs-new-zealand-2021-kca": 10,
+    }
+    for key, value in wanted.items():
+        one = iris.identifier(f"obs/{key}")
+        query = f"{TT} SELECT ?low ?high {{ <{one}> tt:lowerBound ?low ; tt:upperBound ?high }}"
+        (bounds,) = [[float(term.value) for term in row.values()] for row in bundle.select(query)]
+        assert (value - bounds[0], bounds[1] - value) in ((0, 0), (0.5, 0.5)), key
+
+
 def test_what_is_not_comparable_stands_in_two_cells(bundle: EmbeddedStore) -> None:
     """One cell holds answers to one question; rewards in yuan and in dollars are two answers, in two units."""
     query = f"""{TT} SELECT ?a {{
@@ -83,3 +114,11 @@ def test_spin_offs_of_britain_are_those_with_and_without_a_share(bundle: Embedde
         tt:refPeriod ?period ; tt:value ?value ; tt:derivedBy/tt:operation code:sum }}"""
     found = {iris.local(row["period"].value): int(row["value"].value) for row in bundle.select(query)}
     assert found == {f"{year}-08-01_{year + 1}-07-31": value for year, value in ((2011, 175), (2012, 154), (2013, 147))}
+
+
+def test_the_caveat_on_british_spin_offs_is_true_of_the_figures(bundle: EmbeddedStore) -> None:
+    """Start-ups of staff and of graduates, many times as many, are not in the sums."""
+    concept = iris.concept("external/he-bci/spin-off-activity")
+    query = f"SELECT ?note {{ <{concept}> <http://www.w3.org/2004/02/skos/core#scopeNote> ?note }}"
+    (note,) = [row["note"].value for row in bundle.select(query)]
+    assert "leave both out" in note

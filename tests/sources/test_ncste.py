@@ -30,18 +30,21 @@ VERDICTS = {
     ("obs/ncste/contract-value-six-ways-2020-usd-ecns", "rounding"),
     ("obs/ncste/organizations-with-transfer-team-share-2024-crntt", "rounding"),
     ("obs/ncste/transfer-share-smaller-firms-2020-xh22", "consistent"),
+    ("edition-statement/ncste/ncste-2018-sciping", "consistent"),
     ("edition-statement/ncste/ncste-2020-grid", "not-comparable"),
     ("edition-statement/ncste/ncste-2024-panjin", "not-comparable"),
     ("edition-statement/ncste/ncste-2024-book24", "not-comparable"),
     ("edition-statement/ncste/ncste-2025-cgtn", "consistent"),
 }
-GROWTH = {  # reported, and the two levels from which totals would give another rate
+GROWTH = {  # reported, its basis, and the two levels from which totals would give another rate
     "contract-value-rights-based-growth-2019-zk": (
+        "matched-filers",
         "contract-value-rights-based-2018-pd20",
         "contract-value-rights-based-2019-zk",
         "-0.140",
     ),
     "contract-value-six-ways-growth-2023-wx": (
+        "unstated",
         "contract-value-six-ways-2022-wx",
         "contract-value-six-ways-2023-panjin",
         "0.156",
@@ -132,15 +135,48 @@ def test_the_number_of_all_filers_is_no_number_of_universities(bundle: EmbeddedS
 
 
 @pytest.mark.parametrize("growth", GROWTH)
-def test_growth_over_matched_filers_is_no_contradiction(bundle: EmbeddedStore, growth: str) -> None:
-    before, after, computed = GROWTH[growth]
+def test_growth_on_another_or_an_unknown_basis_is_no_contradiction(bundle: EmbeddedStore, growth: str) -> None:
+    stated, before, after, computed = GROWTH[growth]
     levels = [value(bundle, key) for key in (before, after)]
     assert round(levels[1] / levels[0] - 1, 3) == Decimal(computed) != value(bundle, growth)
     record = f"<{iris.identifier(f'obs/ncste/{growth}')}>"
     basis = identifiers(bundle, f"SELECT ?basis {{ {record} tt:comparisonBasis ?basis }}")
-    assert basis == [("matched-filers",)]
+    assert basis == [(stated,)]
     verdicts = identifiers(bundle, f"SELECT ?verdict {{ ?a tt:assesses {record} ; tt:verdict ?verdict }}")
     assert verdicts == [("not-comparable",)]
+
+
+def test_matched_filers_stand_where_an_edition_is_known_to_compare_them(graph: EmbeddedStore) -> None:
+    query = """SELECT DISTINCT ?edition ?basis {
+      ?o tt:comparisonBasis ?basis ; tt:statedIn ?document ; tt:attributedTo ?edition
+      FILTER(CONTAINS(STR(?o), '/obs/ncste/')) }"""
+    stated = {"ncste-2020": "matched-filers", "ncste-2021": "matched-filers"}
+    editions = [f"ncste-{year}" for year in (*range(2018, 2022), *range(2023, 2026))]
+    wanted = {(f"edition/{edition}", stated.get(edition, "unstated")) for edition in editions}
+    assert set(identifiers(graph, query)) == wanted
+
+
+def test_the_first_edition_speaks_of_those_it_analysed(bundle: EmbeddedStore) -> None:
+    """Growth of 2018 over them would compare two populations, so none is computed."""
+    query = "SELECT DISTINCT ?unit { ?o tt:statedIn <DOCUMENT> ; tt:observedUnit ?unit }"
+    found = identifiers(bundle, query.replace("DOCUMENT", iris.identifier("doc/dub")))
+    assert found == [("population/ncste-analysed-filers",)]
+    query = """SELECT ?o { ?o tt:indicator <INDICATOR> ; tt:status code:derived ; tt:transformation code:growth ;
+      tt:refPeriod <PERIOD> ; tt:refArea <AREA> }"""
+    for indicator in ("contract-value", "contract-count", "average-contract-value"):
+        bound = query.replace("INDICATOR", iris.identifier(f"indicator/{indicator}"))
+        bound = bound.replace("PERIOD", iris.identifier("period/CY2018"))
+        rows = identifiers(bundle, bound.replace("AREA", iris.identifier("area/CN")))
+        assert rows == [], indicator
+
+
+def test_one_amount_in_two_roundings_and_rates(graph: EmbeddedStore) -> None:
+    query = """SELECT ?other ?verdict { ?a tt:assesses <ONE> ; tt:comparedWith ?other ; tt:verdict ?verdict }"""
+    one = iris.identifier("obs/ncste/contract-value-six-ways-2020-usd-ecns")
+    assert set(identifiers(graph, query.replace("ONE", one))) == {
+        ("obs/seed-articles/contract-value-2020-usd", "rounding"),
+        ("obs/ncste/contract-value-six-ways-2020-usd-xh22", "consistent"),
+    }
 
 
 def test_parts_add_up(bundle: EmbeddedStore) -> None:
