@@ -168,7 +168,7 @@ async def test_a_large_answer_is_streamed_and_the_reader_stays_small(wide: Relea
 
 
 async def test_a_slow_reader_costs_the_process_no_time(wide: Release) -> None:
-    limits = Limits(timeout=2.0)
+    limits = Limits(timeout=6.0)
     async with QueryPool(wide, size=1, limits=limits) as pool, pool.answer(Request(query=MANY)) as answer:
         parts = aiter(answer)
         await anext(parts)
@@ -176,7 +176,7 @@ async def test_a_slow_reader_costs_the_process_no_time(wide: Release) -> None:
         while psutil.Process(pid).status() != psutil.STATUS_SLEEPING:
             await asyncio.sleep(0.01)
         before = psutil.Process(pid).cpu_times().user
-        await asyncio.sleep(2.1)
+        await asyncio.sleep(6.1)
         assert psutil.Process(pid).cpu_times().user - before < 0.1
         assert sum([len(part) async for part in parts]) > 20 * 2**20
 
