@@ -198,7 +198,7 @@ def _facts(outcome: Outcome, left_out: Sequence[str], seconds: float, cpu: float
         "holds": {
             "documents": counts.get("documents", 0),
             "observations": counts.get("observations", 0),
-            "claims in conflict": counts.get("conflicts", 0),
+            "conflicts not judged": counts.get("conflicts", 0),
             "warnings": severities.get("Warning", 0),
             "rows read": outcome.rows,
             "triples": counts.get("quads", 0),

@@ -54,7 +54,7 @@ _COUNT = """SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
 
 
 def count(store: Store) -> dict[str, int]:
-    """What a release holds, for people: things by main class, and claims in conflict that nobody has judged."""
+    """What a release holds, for people: things by main class, and conflicts that nobody has judged."""
     counts = {name: _number(store, iri) for name, iri in _CLASSES.items()}
     pairs = queries.load(assets.folder("queries"))["checks/claims-in-conflict"].run(store)
     assessed = pairs.columns.index("assessed")

@@ -104,7 +104,7 @@ def _judged(rows: Sequence[_Row], read: _Read, named: Mapping[str, str]) -> Disp
 def _open(row: _Row, read: _Read) -> Dispute:
     """Two claims in conflict that nobody has judged."""
     readings = [read(row[side], row[f"{side}Value"], row[f"{side}Document"]) for side in ("low", "high")]
-    verdict = Link("in conflict, not judged", f"/queries/{CONFLICTS}")
+    verdict = Link("in conflict, not yet judged", f"/queries/{CONFLICTS}")
     return Dispute(verdict, frozenset((row["low"], row["high"])), tuple(readings), "")
 
 

@@ -1,13 +1,11 @@
 """The figures that the home page draws and lists: rows of the query on contract value by year, as points of a chart.
 
-A year may have several claims. The chart shows one of them, chosen as ontology-design.md section 6 says: by status,
-then by the quality of the source, then by precision, then by the day of issue, the later first. The others stay in the
-table.
+A year may have several claims. The chart shows one of them, which `kg.derivation.series.best` chooses; the others stay
+in the table.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +14,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from kg import iris
-from kg.derivation.series import QUALITY, STATUS
+from kg.derivation.intervals import Interval
+from kg.derivation.series import Standing, best
 from kg.queries import Table
 from kg.serve.chart import Gap, Point, chart, quantity
 from kg.serve.tables import Issue, Link, href, texts
@@ -26,9 +25,7 @@ _Period = tuple[str, str]
 """The first day of a period and what it is called, so that periods sort by time."""
 
 _DERIVED = "derived"
-_STATUSES = (*map(iris.local, STATUS), _DERIVED)
 _UNKNOWN = Issue("", "")
-_QUALITIES = tuple(map(iris.local, QUALITY))
 
 QUERY = "figures/contract-value-by-year"
 
@@ -46,7 +43,8 @@ class Figure:
     documents
         Each with the quality of the source, where that is known.
     basis
-        Its place in the text; of a derived figure, which stands in none, the operation.
+        Its place in the text or, if none is known, its document; of a derived figure, which stands in none, the
+        operation.
     operands
         What a derived figure was made of.
     issued
@@ -72,11 +70,11 @@ class Figure:
         return int(self.first_day[:4])
 
     @property
-    def rank(self) -> tuple[int, int, Decimal, int, str]:
-        """What comes first is shown: a derived figure is no better than the worst of its documents."""
-        quality = max((_place(document.note, _QUALITIES) for document in self.documents), default=len(_QUALITIES))
-        precision = self.point.upper - self.point.lower
-        return _place(self.point.status, _STATUSES), quality, precision, -_number(self.issued), self.record
+    def standing(self) -> Standing:
+        """What it has to show when one of several claims is chosen."""
+        qualities = tuple(document.note for document in self.documents)
+        interval = Interval(self.point.lower, self.point.upper)
+        return Standing(self.point.status, qualities, interval, self.issued, self.record)
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,8 @@ def figures(
     named: Mapping[str, str],
     about: Mapping[str, Issue] | None = None,
     disputes: Mapping[str, Sequence[Link]] | None = None,
+    *,
+    places: Collection[str] = (),
 ) -> list[Figure]:
     """The claims in the order of the rows.
 
@@ -129,6 +129,8 @@ def figures(
         What is known of a document, by its IRI.
     disputes
         Verdicts by the IRI of the claim.
+    places
+        The IRIs of the claims whose place in the text is known.
     """
     claims: dict[str, list[_Row]] = {}
     for row in texts(table):
@@ -139,7 +141,7 @@ def figures(
             used.setdefault(row["record"], []).append(row)
     return [
         replace(
-            _figure(rows, used.get(observation, []), named, about or {}),
+            _figure(rows, used.get(observation, []), named, about or {}, place=observation in places),
             disputes=tuple((disputes or {}).get(observation, ())),
         )
         for observation, rows in claims.items()
@@ -157,19 +159,19 @@ def series(key: str, name: str, claims: Sequence[Figure], years: range) -> Serie
     rivals: dict[_Period, list[Figure]] = {}
     for claim in claims:
         rivals.setdefault((claim.first_day, claim.point.period), []).append(claim)
-    best = {
+    chosen = {
         period: _best(those, code) for period, those in rivals.items() if any(claim.unit == code for claim in those)
     }
-    marks: dict[_Period, Point | Gap] = {period: _marked(claim, rivals[period]) for period, claim in best.items()}
-    points = marks | _gaps(years, {claim.year for claim in best.values()})
+    marks: dict[_Period, Point | Gap] = {period: _marked(claim, rivals[period]) for period, claim in chosen.items()}
+    points = marks | _gaps(years, {claim.year for claim in chosen.values()})
     unit = f"{unit_name} ({code})" if unit_name != code else code
     svg = chart([points[period] for period in sorted(points)], title=f"Contract value by year, {name}", unit=unit)
-    shown = frozenset(claim.record for claim in best.values())
+    shown = frozenset(claim.record for claim in chosen.values())
     return Series(key, name, tuple(claims), Markup(svg), shown)  # noqa: S704  # the drawing comes from a serializer
 
 
 def _best(rivals: Sequence[Figure], unit: str) -> Figure:
-    return min((claim for claim in rivals if claim.unit == unit), key=lambda claim: claim.rank)
+    return best((claim for claim in rivals if claim.unit == unit), lambda claim: claim.standing)
 
 
 def _gaps(years: range, covered: Collection[int]) -> dict[_Period, Gap]:
@@ -186,7 +188,12 @@ def _marked(claim: Figure, rivals: Sequence[Figure]) -> Point:
 
 
 def _figure(
-    rows: Sequence[_Row], operands: Sequence[_Row], named: Mapping[str, str], about: Mapping[str, Issue]
+    rows: Sequence[_Row],
+    operands: Sequence[_Row],
+    named: Mapping[str, str],
+    about: Mapping[str, Issue],
+    *,
+    place: bool,
 ) -> Figure:
     claim = rows[0]
     stated = tuple(
@@ -202,9 +209,6 @@ def _figure(
         qualifier=iris.local(claim["qualifier"]),
         sources=tuple(document.text for document in stated),
     )
-    basis = "how it was derived" if status == _DERIVED else "place in the source, if known"
-    if operands:
-        basis = _name(operands[0]["operation"], named)
     return Figure(
         record=claim["observation"],
         first_day=claim["firstDay"],
@@ -212,10 +216,19 @@ def _figure(
         unit=unit,
         unit_name=_name(claim["unit"], named),
         documents=stated,
-        basis=Link(basis, href(claim["observation"])),
+        basis=Link(_basis(status, operands, named, place=place), href(claim["observation"])),
         operands=tuple(_operand(row, named) for row in operands),
         issued=max(about.get(row["document"], _UNKNOWN).issued for row in rows),
     )
+
+
+def _basis(status: str, operands: Sequence[_Row], named: Mapping[str, str], *, place: bool) -> str:
+    """What is said of where a claim comes from; the same link shows its document where no place is known."""
+    if operands:
+        return _name(operands[0]["operation"], named)
+    if status == _DERIVED:
+        return "how it was derived"
+    return "place in the source" if place else "its source, no place known"
 
 
 def _operand(row: _Row, named: Mapping[str, str]) -> Link:
@@ -226,12 +239,3 @@ def _operand(row: _Row, named: Mapping[str, str]) -> Link:
 
 def _name(iri: str, named: Mapping[str, str]) -> str:
     return named.get(iri, iris.local(iri))
-
-
-def _place(word: str, order: Sequence[str]) -> int:
-    return order.index(word) if word in order else len(order)
-
-
-def _number(day: str) -> int:
-    """A day as a number that grows; what is left open counts as the beginning."""
-    return int(re.sub("[^0-9]", "", day)[:8].ljust(8, "0"))

@@ -18,7 +18,7 @@ from kg.queries import NamedQuery, Table
 from kg.serve import comparison, disputes, figures, growth
 from kg.serve.disputes import Dispute
 from kg.serve.figures import Figure, Series
-from kg.serve.tables import OPERANDS, Issue, grid, issues, names, table, texts, units
+from kg.serve.tables import OPERANDS, PLACES, Issue, grid, issues, names, table, texts, units
 from kg.store.manifest import Manifest
 from kg.store.workers import QueryPool
 from kg.vocabulary import TT
@@ -53,6 +53,7 @@ class Answers:
     compared: Table
     values: tuple[Table, ...]
     operands: tuple[Table, ...]
+    places: Table
 
     @property
     def all(self) -> tuple[Table, ...]:
@@ -103,6 +104,7 @@ async def _answers(ask: Ask) -> Answers:
         rates=await ask(growth.QUERY, indicator="contract-value", population=FILERS),
         compared=await ask(comparison.QUERY),
         values=tuple(values),
+        places=await ask(PLACES),
         operands=tuple([await ask(OPERANDS, record=claim) for claim in derived]),
     )
 
@@ -111,8 +113,10 @@ def _claims(
     answers: Answers, named: Mapping[str, str], about: Mapping[str, Issue], found: Sequence[Dispute]
 ) -> list[list[Figure]]:
     """The claims on each channel."""
-    verdicts = disputes.by_record(found)
-    return [figures.figures(values, answers.operands, named, about, verdicts) for values in answers.values]
+    verdicts, places = disputes.by_record(found), {row["record"] for row in texts(answers.places)}
+    return [
+        figures.figures(values, answers.operands, named, about, verdicts, places=places) for values in answers.values
+    ]
 
 
 def _series(claims: Sequence[Sequence[Figure]], named: Mapping[str, str]) -> list[Series]:
@@ -130,7 +134,7 @@ def _tiles(answers: Answers, manifest: Manifest, *, disputed: int) -> list[tuple
     return [
         ("documents", numbers.get(TT.Document, 0), "/queries/provenance/records-by-document"),
         ("observations", numbers.get(TT.Observation, 0), f"/sparql?{observations}"),
-        ("claims in conflict", len(disputes.unjudged(answers.conflicts)), f"/queries/{disputes.CONFLICTS}"),
+        ("conflicts not judged", len(disputes.unjudged(answers.conflicts)), f"/queries/{disputes.CONFLICTS}"),
         ("disputed readings", disputed, f"/queries/{disputes.QUERY}"),
         ("validation warnings", manifest.validation.get("Warning"), ""),
         ("triples", manifest.quads, "/sparql"),

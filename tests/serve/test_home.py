@@ -34,7 +34,7 @@ BEST = Figure(
     unit="CNY",
     unit_name="yuan",
     documents=(Link("Gazette", None, "official"),),
-    basis=Link("place in the source, if known", None),
+    basis=Link("place in the source", None),
     operands=(),
     issued="2021-05",
 )
@@ -80,11 +80,13 @@ def test_the_better_claim_is_shown(worse: Figure) -> None:
         assert len(made.claims) == 2
 
 
-def test_status_goes_before_quality_and_quality_before_precision() -> None:
+def test_status_goes_before_quality_and_quality_decides_where_claims_disagree() -> None:
     restated = figure("b", "mirror", status="restated", lower=Decimal(1))
     assert series("six-ways", "six ways", [BEST, restated], range(0)).shown == {"b"}
     precise = figure("b", "press", lower=Decimal(100), upper=Decimal(100))
-    assert series("six-ways", "six ways", [BEST, precise], range(0)).shown == {"a"}
+    assert series("six-ways", "six ways", [BEST, precise], range(0)).shown == {"b"}
+    elsewhere = figure("b", "press", lower=Decimal(500), upper=Decimal(500))
+    assert series("six-ways", "six ways", [BEST, elsewhere], range(0)).shown == {"a"}
 
 
 def test_a_derived_figure_is_no_better_than_its_worst_document() -> None:
@@ -168,10 +170,10 @@ def test_disputes_lead_to_their_verdict_and_open_conflicts_are_told() -> None:
     conflicts = rows(pair | {"assessed": "false"}, pair | {"high": second, "assessed": "true"})
     assert records(judged, conflicts) == {first, second, third}
     found = disputes(judged, conflicts, {}, {first: "USD"})
-    assert [dispute.verdict.text for dispute in found] == ["rounding", "in conflict, not judged"]
+    assert [dispute.verdict.text for dispute in found] == ["rounding", "in conflict, not yet judged"]
     assert found[0].verdict.href == "/queries/provenance/disputed-readings?verdict=rounding"
     assert [reading.text for reading in found[0].readings] == ["18.64 billion USD", "18.7 billion"]
-    assert [link.text for link in by_record(found)[first]] == ["rounding", "in conflict, not judged"]
+    assert [link.text for link in by_record(found)[first]] == ["rounding", "in conflict, not yet judged"]
     assert set(by_record(found)) == {first, second, third}
 
 
