@@ -27,6 +27,8 @@ CLASSES = "figures/counts-by-class"
 FILERS = "ncste-filers"
 CHANNELS = {name: iris.concept(f"channel/{name}") for name in ("six-ways", "rights-based")}
 """The totals that the Chinese report gives, the wider first: IRIs by name."""
+FIRST_YEAR = 2017
+"""The year that the first edition of the report covers."""
 
 EXAMPLE = """PREFIX tt: <https://w3id.org/techtransfer/ontology#>
 SELECT ?observation ?indicator ?transformation ?channel ?period ?value ?unit ?status
@@ -121,8 +123,8 @@ def _claims(
 
 def _series(claims: Sequence[Sequence[Figure]], named: Mapping[str, str]) -> list[Series]:
     """A series for each channel, all over the same years, so that their charts stand side by side."""
-    covered = [claim.year for each in claims for claim in each]
-    years = range(min(covered), max(covered) + 1) if covered else range(0)
+    covered = {claim.year for each in claims for claim in each}
+    years = range(min(FIRST_YEAR, *covered), max(covered) + 1) if covered else range(0)
     keyed = zip(CHANNELS.items(), claims, strict=True)
     return [figures.series(name, named.get(iri, name), each, years) for (name, iri), each in keyed if each]
 
@@ -136,6 +138,6 @@ def _tiles(answers: Answers, manifest: Manifest, *, disputed: int) -> list[tuple
         ("observations", numbers.get(TT.Observation, 0), f"/sparql?{observations}"),
         ("conflicts not judged", len(disputes.unjudged(answers.conflicts)), f"/queries/{disputes.CONFLICTS}"),
         ("disputed readings", disputed, f"/queries/{disputes.QUERY}"),
-        ("validation warnings", manifest.validation.get("Warning"), ""),
+        ("validation warnings", manifest.validation.get("Warning"), "/validation"),
         ("triples", manifest.quads, "/sparql"),
     ]

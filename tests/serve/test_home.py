@@ -224,7 +224,10 @@ def test_the_home_page_tells_all_of_it(full: httpx.Client) -> None:
     text = full.get("/", headers=HTML).text
     value, _, rest = text.partition('id="growth"')
     rates, _, countries = rest.partition('id="comparison"')
-    assert [chart.count('class="gap"') for chart in value.split("<svg")[1:]] == [2, 3]
+    assert [chart.count('class="gap"') for chart in value.split("<svg")[1:]] == [
+        4,
+        5,
+    ]  # two more from the first year of the report on
     assert "2 disputed in USD" in value
     assert "/queries/provenance/disputed-readings?verdict=rounding" in value
     assert "18.64 billion USD" in value
