@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from kg.store.releases import DataFolder, Staging
 from kg.store.segments import Segment
 from kg.store.staging import Change
 from kg.validation import gate
+from kg.validation.affected import Since
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 
@@ -103,7 +105,9 @@ def build(
 
 
 def _gate_digest(shapes: Sequence[Path]) -> str:
-    return digest_of(sorted(shapes), assets.code_digest("validation"))
+    """What a report depends on besides the data: shapes, the code that checks, the engine that answers."""
+    code = assets.code_digest("validation", "vocabulary.py", "iris.py")
+    return digest_of(sorted(shapes), code, version("pyoxigraph"))
 
 
 def _admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime) -> None:
@@ -150,7 +154,13 @@ class _Build:
         return changed or any(map(self._is_new, self.inputs)) or bool(complete and self._gone())
 
     def read(self, complete: bool, drop: Iterable[str], progress: Progress) -> None:
-        """Replace the segments of changed inputs; drop those of inputs that are no more."""
+        """Replace the segments of changed inputs; drop those of inputs that are no more.
+
+        The graph about the graphs goes too, and comes back when all is decided: no rule and no check looks at it, so
+        that a report is about the data alone.
+        """
+        if META in self.staging.segments:
+            self.staging.drop_segment(META)
         for name in [*drop, *(self._gone() if complete else ())]:
             self._note(name, self.staging.drop_segment(name))
             self.records.pop(name, None)
@@ -168,12 +178,21 @@ class _Build:
 
     def check(self, shapes: Shapes) -> Report:
         """What the gate's checks find; a violation with the file and row that its focus node comes from."""
-        report = gate.check(self.staging.store, shapes) + records.remarks(self.records)
+        report = gate.check(self.staging.store, shapes, since=self._since()) + records.remarks(self.records)
         if report.conforms:
             return report
         focus = {text_of(result.focus) for result in report.violations}
         rows = {subject: row for item in self.inputs for subject, row in item.locate(focus).items()}
         return report.located(lambda subject: "{}, row {}".format(*rows[subject]) if subject in rows else None)
+
+    def _since(self) -> Since | None:
+        """The check of the live release, if this program made it with these shapes and not too much has changed."""
+        parent, gate_before = self.staging.parent, self._digest(GATE)
+        if parent is None or gate_before != self.code[GATE] or parent.manifest.tool != provenance.TOOL:
+            return None
+        if not parent.report.is_file() or (difference := self.staging.since_parent()) is None:
+            return None
+        return Since(Report.load(parent.report), *difference)
 
     def count(self) -> dict[str, int]:
         """What the release holds."""
@@ -229,7 +248,11 @@ class _Build:
     @property
     def _changed(self) -> bool:
         """Whether there is anything new; a record can change alone, such as by a new licence."""
-        return self.staging.changed or self.records != self.before
+        parent = self.staging.parent
+        before = parent.manifest.segments if parent else {}
+        return self._described != {name: kept for name, kept in before.items() if name != META} or (
+            self.records != self.before
+        )
 
     @property
     def _described(self) -> dict[str, Segment]:

@@ -60,7 +60,7 @@ def loads_of(release: Release | None) -> dict[str, str]:
 def _input(name: str, files: list[Path], graph: str, format: str | None) -> Input:
     graph = graph or iris.graph(f"{PREFIX}{name}")
     tables = [file for file in files if file.suffix in (".csv", ".json") and format is None]
-    if tables and _is_table(tables[0]):
+    if tables and is_table(tables[0]):
         return _tables(name, files, graph)
     rdf = [RdfFile(file, graph, format) for file in files]
     return Input(
@@ -95,7 +95,8 @@ def _tables(name: str, files: list[Path], graph: str) -> Input:
     )
 
 
-def _is_table(file: Path) -> bool:
+def is_table(file: Path) -> bool:
+    """Whether a file is a table or the metadata of one, by its name."""
     return file.suffix == ".csv" or file.name.endswith("-metadata.json")
 
 

@@ -45,6 +45,11 @@ def canonical(quads: Iterable[ox.Quad]) -> Iterator[Block]:
     yield from _serialized(named(unnamed))
 
 
+def as_they_stand(quads: Iterable[ox.Quad]) -> Iterator[Block]:
+    """The lines of quads with their blank nodes, for what is looked at and not kept: nothing has to wait for a name."""
+    return _serialized(iter(quads))
+
+
 def parse(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     """The quads of canonical lines, in their order."""
     for block in _joined(lines):

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import zstandard
 
 from kg.errors import SourceError, SourceFormatError, SourceUnavailableError
-from kg.store.canonical import Block, canonical
+from kg.store.canonical import Block, as_they_stand, canonical
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -77,18 +77,19 @@ class RdfFile:
         return self.name or (str(self.content) if isinstance(self.content, Path) else "the data sent")
 
 
-def blocks(files: Sequence[RdfFile], *, expansion: int) -> Iterator[Block]:
-    """The canonical blocks of files, read in this process; parameters and errors as for `kg.store.reading.read_rdf`.
+def blocks(files: Sequence[RdfFile], *, expansion: int, named: bool = True) -> Iterator[Block]:
+    """The blocks of files, read in this process; parameters and errors as for `kg.store.reading.read_rdf`.
 
     A block is empty where all the statements of a chunk wait for their blank nodes to be named.
     """
-    return canonical(quad for file in files for quad in _quads(file, expansion))
+    quads = (quad for file in files for quad in _quads(file, expansion, rename=named or len(files) > 1))
+    return canonical(quads) if named else as_they_stand(quads)
 
 
-def _quads(file: RdfFile, expansion: int) -> Iterator[ox.Quad]:
+def _quads(file: RdfFile, expansion: int, *, rename: bool) -> Iterator[ox.Quad]:
     syntax, graph = rdf_format(file), ox.NamedNode(file.graph)
     with _explained(str(file)), _opened(file, expansion) as stream:
-        for quad in ox.parse(stream, format=syntax, base_iri=file.graph, rename_blank_nodes=True):
+        for quad in ox.parse(stream, format=syntax, base_iri=file.graph, rename_blank_nodes=rename):
             if quad.graph_name == _DEFAULT_GRAPH:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             else:

@@ -55,11 +55,16 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def read_rdf(files: Sequence[RdfFile], *, limits: Limits | None = DEFAULT_LIMITS) -> Iterator[Block]:
+def read_rdf(
+    files: Sequence[RdfFile], *, limits: Limits | None = DEFAULT_LIMITS, named: bool = True
+) -> Iterator[Block]:
     """The canonical blocks of files that share one scope of twin blank nodes: all files of a graph belong in one call.
 
     Parameters
     ----------
+    named
+        Make IRIs of blank nodes, as what is stored needs them. Otherwise they stay blank, and those of a single file
+        keep the labels that it gives them.
     limits
         None reads in this process, which saves a tenth of a second: for files that come with the package.
 
@@ -73,15 +78,15 @@ def read_rdf(files: Sequence[RdfFile], *, limits: Limits | None = DEFAULT_LIMITS
         A limit was reached; what came before the error is not to be used.
     """
     if limits is None:
-        return blocks(files, expansion=DEFAULT_LIMITS.expansion)
-    return _confined(files, limits)
+        return blocks(files, expansion=DEFAULT_LIMITS.expansion, named=named)
+    return _confined(files, limits, named)
 
 
-def _confined(files: Sequence[RdfFile], limits: Limits) -> Iterator[Block]:
+def _confined(files: Sequence[RdfFile], limits: Limits, named: bool) -> Iterator[Block]:
     with tempfile.TemporaryFile() as last_words, _child(last_words) as child:
         watch = _Watch(child.pid, limits)
         try:
-            yield from _received(child, files, limits, watch)
+            yield from _received(child, (files, limits, named), watch)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             child.wait()
             names = ", ".join(map(str, files))
@@ -105,10 +110,10 @@ def _child(last_words: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _received(
-    child: subprocess.Popen[bytes], files: Sequence[RdfFile], limits: Limits, watch: _Watch
+    child: subprocess.Popen[bytes], wanted: tuple[Sequence[RdfFile], Limits, bool], watch: _Watch
 ) -> Iterator[Block]:
     request, answers = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
-    pickle.dump((files, limits), request)
+    pickle.dump(wanted, request)
     request.flush()
     while (message := pickle.load(answers)) != _DONE:  # noqa: S301  (our own child)
         watch.progress()
@@ -186,10 +191,10 @@ def _limit_memory(limit_bytes: int) -> None:
 def _main() -> None:
     """The child: read a request, write blocks or the reason why there are none."""
     answers = sys.stdout.buffer
-    files, limits = pickle.load(sys.stdin.buffer)  # noqa: S301  (our own parent)
+    files, limits, named = pickle.load(sys.stdin.buffer)  # noqa: S301  (our own parent)
     _limit_memory(limits.memory_bytes)
     try:
-        for block in blocks(files, expansion=limits.expansion):
+        for block in blocks(files, expansion=limits.expansion, named=named):
             pickle.dump(bytes(block), answers)
             answers.flush()
     except SourceError as error:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, cast
 
+from pyoxigraph import Quad
+
 from kg.errors import StoreError
 from kg.store import default_graph, segments
 from kg.store.canonical import parse
@@ -25,11 +27,14 @@ from kg.store.release import Release
 from kg.store.segments import Segment
 
 Segments = Mapping[str, Segment]
+Difference = tuple[frozenset[Quad], frozenset[Quad]]
+"""Quads that were added and quads that were removed."""
 
 LOAD_MICROSECONDS = 17
 ADD_MICROSECONDS = 25
 REMOVE_MICROSECONDS = 12
 _BULK_QUADS = 100_000
+_KNOWN_LINES = 50_000
 _LINES_PER_LOOKUP = 10
 """A look-up costs as much as reading ten lines, so a change of a tenth of the release is checked by reading all."""
 
@@ -65,6 +70,7 @@ class StagedDatabase:
         self._locate = locate
         self._store: EmbeddedStore | None = None
         self._segments: Segments = parent.manifest.segments if parent else {}
+        self._known: list[tuple[segments.Sign, bytes]] | None = [] if parent else None
 
     def bring(self, target: Segments) -> EmbeddedStore:
         """Make the database hold what these segments hold, and give its store."""
@@ -74,6 +80,16 @@ class StagedDatabase:
             self._follow(target)
         self._segments = dict(target)
         return self._opened_store
+
+    def since_parent(self) -> Difference | None:
+        """What `bring` has done so far to get from the parent's quads to these; None if there was no parent, or much.
+
+        A quad that was added and removed again, or the other way round, is among both.
+        """
+        if self._known is None:
+            return None
+        added, removed = (b"".join(line for sign, line in self._known if sign == wanted) for wanted in ("+", "-"))
+        return frozenset(parse(io.BytesIO(added))), frozenset(parse(io.BytesIO(removed)))
 
     def close(self) -> None:
         """Write what is pending and let go of the files."""
@@ -123,7 +139,14 @@ class StagedDatabase:
             for sign, line in self._difference(target):
                 (added if sign == "+" else removed).write(line)
                 counts[sign] += 1
+                self._remember(sign, line)
         return _Patch(plus, minus, counts["+"], counts["-"])
+
+    def _remember(self, sign: segments.Sign, line: bytes) -> None:
+        if self._known is not None:
+            self._known.append((sign, line))
+            if len(self._known) > _KNOWN_LINES:
+                self._known = None
 
     def _difference(self, target: Segments) -> Iterator[tuple[segments.Sign, bytes]]:
         for name in sorted({*self._segments, *target}):

@@ -26,7 +26,7 @@ from kg.store.layout import Layout
 from kg.store.manifest import Manifest
 from kg.store.release import Release
 from kg.store.segments import Segment
-from kg.store.staged_database import StagedDatabase
+from kg.store.staged_database import Difference, StagedDatabase
 
 Clock = Callable[[], datetime]
 
@@ -122,6 +122,14 @@ class Staging:
         _check_owners(self.segments)
         with explained("the staged database could not be written"):
             return self._database.bring(self.segments)
+
+    def since_parent(self) -> Difference | None:
+        """The quads that the store has more and fewer than the parent's; None without a parent, or after much change.
+
+        A quad that came and went again, or went and came back, is among both.
+        """
+        _ = self.store
+        return self._database.since_parent()
 
     def replace_segment(self, name: str, blocks: Iterable[Block]) -> Change:
         """Put new content in place of a segment, or add one; the result is what differs from what stood there."""

@@ -6,26 +6,60 @@ and Infos pass and are shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from kg import iris
 from kg.store.base import Store
-from kg.validation import reference, sparql
+from kg.validation import reference, running
+from kg.validation.affected import Since, recheck
+from kg.validation.domains import Sizes
+from kg.validation.model import Shape
+from kg.validation.plan import Plan
 from kg.validation.report import Report, Result, Severity
 from kg.validation.shapes import Shapes
 from kg.vocabulary import XSD
 
+_log = logging.getLogger(__name__)
 
-def check(store: Store, shapes: Shapes, *, graphs: Sequence[str] | None = None) -> Report:
+
+def check(
+    store: Store,
+    shapes: Shapes,
+    *,
+    graphs: Sequence[str] | None = None,
+    only: Iterable[Shape] | None = None,
+    since: Since | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
     """What the shapes find in the union of the graphs of a store (all when None).
 
-    Core shapes run in pySHACL over the triples that they can see, SPARQL constraints as one query each on the store.
     The ontology must be among the graphs: it says what is a subclass of what.
+
+    Parameters
+    ----------
+    only
+        Check these instead of all shapes with targets: shapes of ``shapes``, with targets or constraints of their own.
+    since
+        An earlier check and what has changed since then: only what the change can affect is checked again, and the
+        report is the same as without.
+    progress
+        Told which shape is being checked, and how many of how many checks are done.
     """
-    seen = reference.merged(store, shapes.core_predicates, graphs=graphs)
-    return reference.core(seen, shapes) + Report.of(sparql.run(store, shapes.constraints, graphs=graphs))
+    if since is not None:
+
+        def again(some: Sequence[Shape]) -> Report:
+            return check(store, shapes, graphs=graphs, only=some)
+
+        return recheck(store, shapes.shapes, since, again, graphs=graphs)
+    wanted = tuple(shapes.shapes if only is None else only)
+    plan = Plan.of(wanted, Sizes.measured(store, wanted, graphs=graphs))
+    for shape, reason in plan.uncompiled:
+        _log.warning("%s is left to pySHACL, which is slow: %s", shape.name, reason)
+    by_reference = reference.found(store, shapes.graph, [shape for shape, _ in plan.uncompiled], graphs=graphs)
+    return Report.of([*running.run(store, plan, graphs=graphs, progress=progress), *by_reference])
 
 
 def count_rows(table: str, *, expected: int, found: int) -> Report:

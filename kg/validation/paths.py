@@ -17,6 +17,7 @@ from kg.validation.terms import turtle
 from kg.vocabulary import SH, shortened
 
 _SUFFIX = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+_DEEPEST = 30
 _LISTS = {"sequence": "/", "alternativePath": "|"}
 
 
@@ -38,22 +39,25 @@ class Path:
         return cls("predicate", iri=iri)
 
     @classmethod
-    def read(cls, graph: Graph, node: Node) -> Path:
-        """The path that a node of a graph stands for.
+    def read(cls, graph: Graph, node: Node, *, depth: int = 0) -> Path:
+        """The path that a node of a graph stands for, which lies so deep within another.
 
         Raises
         ------
         ValueError
             The node is no well-formed SHACL path.
         """
+        if depth > _DEEPEST:
+            raise ValueError(f"{node} is no property path of SHACL: it leads back to itself, or is nested too deep")
         if isinstance(node, URIRef):
             return cls.predicate(str(node))
         if (node, RDF.first, None) in graph:
-            return cls("sequence", parts=_members(graph, node))
+            return cls("sequence", parts=_members(graph, node, depth))
         for operator in ("inversePath", "alternativePath", *_SUFFIX):
             for argument in graph.objects(node, URIRef(SH.namespace + operator)):
                 many = operator == "alternativePath"
-                return cls(operator, parts=_members(graph, argument) if many else (cls.read(graph, argument),))
+                parts = _members(graph, argument, depth) if many else (cls.read(graph, argument, depth=depth + 1),)
+                return cls(operator, parts=parts)
         raise ValueError(f"{node} is not a property path of SHACL")
 
     def predicates(self) -> Iterator[str]:
@@ -97,5 +101,5 @@ class Path:
         return text if self.operator == "predicate" else f"({text})"
 
 
-def _members(graph: Graph, head: Node) -> tuple[Path, ...]:
-    return tuple(Path.read(graph, node) for node in Collection(graph, head))
+def _members(graph: Graph, head: Node, depth: int) -> tuple[Path, ...]:
+    return tuple(Path.read(graph, node, depth=depth + 1) for node in Collection(graph, head))

@@ -1,12 +1,13 @@
-"""pySHACL over one merged graph: the core shapes for the gate, all shapes as the oracle of the tests.
+"""pySHACL: the way out for shapes that SPARQL cannot say, and the oracle of the tests.
 
-pySHACL splits a dataset by named graph, so it is given one plain graph. It is run without inference and without the
-advanced features, and on the graph itself instead of a copy.
+It gets only the triples that such a shape looks at, and a shapes graph in which no other shape has a target. pySHACL
+splits a dataset by named graph, so it is given one plain graph. It is run without inference and without the advanced
+features, and on the graph itself instead of a copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,14 +15,20 @@ from typing import Any
 import pyshacl
 import rdflib
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from rdflib.namespace import RDF, RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from kg.errors import ConfigError
-from kg.store.base import Store, Term
+from kg.store.base import Store, Term, text_of
+from kg.validation.lookups import HERE, of_target
+from kg.validation.model import Shape
+from kg.validation.reach import of_shape, owners
 from kg.validation.report import Report, Result
 from kg.validation.shapes import Shapes
 from kg.validation.terms import from_rdflib, readable, to_rdflib
+
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
 class DataGraph(rdflib.Graph):
@@ -33,14 +40,20 @@ class DataGraph(rdflib.Graph):
         return super().query(prepared, *arguments, **options)
 
 
-def core(data: rdflib.Graph, shapes: Shapes) -> Report:
-    """What the core shapes find in a graph.
+def found(
+    store: Store, shapes: rdflib.Graph, wanted: Iterable[Shape], *, graphs: Sequence[str] | None = None
+) -> Iterator[Result]:
+    """What some shapes of a shapes graph find in the union of the named graphs of a store (all graphs when None).
 
     Notes
     -----
-    Cost grows with focus nodes times property shapes, some 50 microseconds for each pair.
+    Cost grows with focus nodes times property shapes, some 50 microseconds for each pair, and a query for each focus
+    node of a SPARQL constraint.
     """
-    return _validated(data, shapes.core)
+    for shape in wanted:
+        report = _validated(_seen(store, shape, graphs), _alone(shapes, shape))
+        asked = owners(shape)
+        yield from (result for result in report.results if (result.shape, result.constraint) in asked)
 
 
 def everything(data: rdflib.Graph, shapes: Shapes) -> Report:
@@ -51,7 +64,33 @@ def everything(data: rdflib.Graph, shapes: Shapes) -> Report:
 def merged(store: Store, predicates: Iterable[str], *, graphs: Sequence[str] | None = None) -> DataGraph:
     """One graph of all triples with these predicates in the named graphs of a store (all graphs when None)."""
     allowed = " ".join(f"<{predicate}>" for predicate in sorted(predicates))
-    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {allowed} }} ?s ?p ?o }}"
+    return _constructed(store, f"VALUES ?p {{ {allowed} }}", graphs)
+
+
+def _seen(store: Store, shape: Shape, graphs: Sequence[str] | None) -> DataGraph:
+    """The triples that a shape looks at, all if that cannot be said."""
+    looked = of_shape(shape, (HERE,))
+    predicates = {lookup.predicate for lookup in looked or ()}
+    for target in shape.targets:
+        predicates.update(lookup.predicate for lookup in of_target(target.kind, text_of(target.node)))
+    if looked is None or None in predicates:
+        return _constructed(store, "", graphs)
+    return merged(store, [predicate for predicate in predicates if predicate], graphs=graphs)
+
+
+def _alone(shapes: rdflib.Graph, shape: Shape) -> rdflib.Graph:
+    """The shapes graph with the targets of one shape only."""
+    alone = rdflib.Graph()
+    for triple in shapes:
+        if triple[1] not in _TARGETS and triple[1:] != (RDF.type, RDFS.Class):
+            alone.add(triple)
+    for target in shape.targets:
+        alone.add((to_rdflib(shape.node), SH[target.kind], to_rdflib(target.node)))
+    return alone
+
+
+def _constructed(store: Store, limited: str, graphs: Sequence[str] | None) -> DataGraph:
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {limited} ?s ?p ?o }}"
     graph = DataGraph()
     for triple in store.construct(query, graphs=graphs):
         graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
@@ -65,19 +104,19 @@ def _prepared(query: str) -> Query:
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph) -> Report:
     try:
-        _, found, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none", advanced=False)
-    except (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError) as error:
+        _, answer, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none", advanced=False)
+    except (ConstraintLoadError, NotImplementedError, ReportableRuntimeError, ShapeLoadError) as error:
         raise ConfigError(f"pySHACL cannot use the shapes: {error}") from error
-    return Report.of(_naming_what_was_found(result, data) for result in Report.from_graph(found).results)
+    return Report.of(_naming_what_was_found(result, data) for result in Report.from_graph(answer).results)
 
 
 def _naming_what_was_found(result: Result, data: rdflib.Graph) -> Result:
     """The result with the values found in its message; SPARQL constraints name them where their message wants them."""
-    found = ", ".join(sorted(readable(value) for value in _found(result, data)))
-    return replace(result, message=f"{result.message} Found: {found}.") if found else result
+    values = ", ".join(sorted(readable(value) for value in _values(result, data)))
+    return replace(result, message=f"{result.message} Found: {values}.") if values else result
 
 
-def _found(result: Result, data: rdflib.Graph) -> Iterable[Term]:
+def _values(result: Result, data: rdflib.Graph) -> Iterable[Term]:
     if result.constraint or not result.path:
         return []
     if result.value is not None:

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 
+import pyoxigraph
 import rdflib
 from rdflib import URIRef
 
 from kg import iris
-from kg.errors import ValidationFailedError
+from kg.errors import StoreError, ValidationFailedError
 from kg.store.base import text_of
 from kg.validation.results import Result, Severity
+from kg.validation.terms import to_rdflib
 from kg.vocabulary import PREFIXES, SH, shortened
 
 __all__ = ["Report", "Result", "Severity"]
@@ -34,6 +37,23 @@ class Report:
     def of(cls, results: Iterable[Result]) -> Report:
         """A report of results in any order."""
         return cls(tuple(sorted(set(results), key=lambda result: result.order)))
+
+    @classmethod
+    def load(cls, file: Path) -> Report:
+        """The report in a Turtle file, as `to_turtle` writes it.
+
+        Raises
+        ------
+        StoreError
+            The file cannot be read as Turtle.
+        """
+        graph = rdflib.Graph()
+        try:
+            for triple in pyoxigraph.parse(path=str(file), format=pyoxigraph.RdfFormat.TURTLE):
+                graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+        except (OSError, SyntaxError) as error:
+            raise StoreError(f"the report {file} cannot be read: {error}") from error
+        return cls.from_graph(graph)
 
     @classmethod
     def from_graph(cls, graph: rdflib.Graph) -> Report:
@@ -86,10 +106,18 @@ class Report:
 
     def summary(self, first: int = 3) -> str:
         """The counts, then for each rule its first results and the number of the others."""
-        counted = ", ".join(
-            f"{count} {label.lower()}{'s' * (count != 1)}" for label, count in self.counts().items() if count
-        )
-        return "\n".join([counted or "no complaints", *self._lines(first)])
+        return "\n".join([self.counted(), *self._lines(first)])
+
+    def groups(self) -> Iterator[tuple[Result, ...]]:
+        """The results by severity and rule, the weightiest first."""
+        for _, group in groupby(self.results, key=lambda result: (result.severity_iri, result.rule)):
+            yield tuple(group)
+
+    def counted(self) -> str:
+        """The counts in words: ``1 violation, 5 warnings``."""
+        counts = self.counts().items()
+        words = [f"{count:,} {label.lower()}{'s' * (count != 1)}" for label, count in counts if count]
+        return ", ".join(words) or "no complaints"
 
     def to_json(self) -> str:
         """The report as JSON, one object a result; parts that a result does not have are null."""
@@ -118,13 +146,21 @@ class Report:
         used = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in PREFIXES.items() if f" {prefix}:" in body]
         return "\n".join([*used, "", body])
 
+    def to_rdf(self, syntax: pyoxigraph.RdfFormat) -> bytes:
+        """The report as an sh:ValidationReport in any syntax."""
+        turtle = self.to_turtle().encode()
+        if syntax == pyoxigraph.RdfFormat.TURTLE:
+            return turtle
+        triples = (quad.triple for quad in pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE))
+        prefixes = {name: iri for name, iri in PREFIXES.items() if f"@prefix {name}: ".encode() in turtle}
+        return pyoxigraph.serialize(triples, format=syntax, prefixes=prefixes) or b""
+
     def _of(self, severity: Severity) -> tuple[Result, ...]:
         return tuple(result for result in self.results if result.severity is severity)
 
     def _lines(self, first: int) -> Iterator[str]:
-        for (severity, rule), group in groupby(self.results, key=lambda result: (result.severity, result.rule)):
-            found = list(group)
-            yield f"{severity.label} {shortened(rule)} ({len(found)})"
+        for found in self.groups():
+            yield f"{found[0].severity.label} {shortened(found[0].rule)} ({len(found)})"
             yield from (f"  {result}" for result in found[:first])
             if len(found) > first:
                 yield f"  and {len(found) - first} more"

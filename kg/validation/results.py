@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 import rdflib
 from pyoxigraph import Literal
@@ -51,13 +52,20 @@ class Severity(IntEnum):
                 return severity
         raise ValueError(f"{iri} is not sh:Violation, sh:Warning or sh:Info")
 
+    @classmethod
+    @cache
+    def weight(cls, iri: str) -> Severity:
+        """What a severity weighs at the gate: one that is none of SHACL's as much as a Violation, to be safe."""
+        return next((severity for severity in cls if severity.iri == iri), cls.VIOLATION)
+
 
 @dataclass(frozen=True)
 class Result:
     """One thing that a shape found.
 
-    ``shape`` is the IRI of the node or property shape, ``constraint`` that of the SPARQL constraint where it was one,
-    ``source`` the row that the focus node was made from ("contracts.csv, row 7") where that is known.
+    ``shape`` is the IRI of the node or property shape (of a blank one ``_:`` and its label), ``constraint`` that of the
+    SPARQL constraint where it was one, ``source`` the row that the focus node was made from ("contracts.csv, row 7")
+    where that is known, ``own_severity`` the IRI of a severity that is none of SHACL's.
     """
 
     focus: Term
@@ -69,6 +77,7 @@ class Result:
     message: str
     constraint: str | None = None
     source: str | None = None
+    own_severity: str | None = None
 
     @classmethod
     def read(cls, graph: rdflib.Graph, node: Node) -> Result:
@@ -77,7 +86,7 @@ class Result:
         Raises
         ------
         ValueError
-            Its severity or path is none of SHACL's.
+            Its path is none of SHACL's.
         """
         said = {str(predicate): value for predicate, value in sorted(graph.predicate_objects(node), reverse=True)}
         path, value = said.get(SH.resultPath), said.get(SH.value)
@@ -86,13 +95,19 @@ class Result:
             focus=from_rdflib(said[SH.focusNode]),
             path=None if path is None else Path.read(graph, path),
             value=None if value is None else from_rdflib(value),
-            shape=str(said[SH.sourceShape]),
+            shape=_named(said[SH.sourceShape]),
             component=str(said[SH.sourceConstraintComponent]),
-            severity=Severity.of(str(said[SH.resultSeverity])),
+            severity=Severity.weight(str(said[SH.resultSeverity])),
             message=str(said.get(SH.resultMessage, "")),
-            constraint=None if constraint is None else str(constraint),
+            constraint=None if constraint is None else _named(constraint),
             source=None if source is None else str(source),
+            own_severity=own_severity(str(said[SH.resultSeverity])),
         )
+
+    @property
+    def severity_iri(self) -> str:
+        """The IRI of the severity, SHACL's or another."""
+        return self.own_severity or self.severity.iri
 
     @property
     def rule(self) -> str:
@@ -104,7 +119,15 @@ class Result:
         """What two validators must agree on, as text: all but the message and the source row."""
         path = self.path.sparql if self.path else ""
         value = "" if self.value is None else str(self.value)
-        return (self.severity.label, self.rule, self.shape, self.component, str(self.focus), path, value)
+        return (
+            self.own_severity or self.severity.label,
+            self.rule,
+            self.shape,
+            self.component,
+            str(self.focus),
+            path,
+            value,
+        )
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -124,7 +147,7 @@ class Result:
     def to_json(self) -> dict[str, str | None]:
         """The result as a JSON object."""
         return {
-            "severity": self.severity.label,
+            "severity": self.own_severity or self.severity.label,
             "shape": self.shape,
             "constraint": self.constraint,
             "component": self.component,
@@ -147,6 +170,16 @@ class Result:
         yield "sh:sourceShape", turtle(self.shape)
         yield "sh:sourceConstraint", turtle(self.constraint) if self.constraint else None
         yield "sh:sourceConstraintComponent", turtle(self.component)
-        yield "sh:resultSeverity", turtle(self.severity.iri)
+        yield "sh:resultSeverity", turtle(self.severity_iri)
         yield "sh:resultMessage", str(Literal(self.message))
         yield "dcterms:source", str(Literal(self.source)) if self.source else None
+
+
+@cache
+def own_severity(iri: str) -> str | None:
+    """The IRI of a severity if it is none of SHACL's three."""
+    return None if any(severity.iri == iri for severity in Severity) else iri
+
+
+def _named(node: Node) -> str:
+    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)

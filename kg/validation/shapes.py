@@ -1,38 +1,42 @@
 """The shapes files, read and checked: the only definition of what is valid.
 
-Turtle comes in; out go a graph of the core shapes for pySHACL and the SPARQL constraints as values for
-`kg.validation.sparql`. A mistake in a shapes file is found here, not when data is checked with it.
+Turtle comes in; out go the shapes as values for the compiler, and as a graph for pySHACL. A mistake in a shapes file is
+found here, not when data is checked with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path as FilePath
 
 import pyoxigraph
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH
-from rdflib.term import Node
+from rdflib.term import BNode, Node
 
 from kg.errors import ConfigError
-from kg.validation.paths import Path
-from kg.validation.results import Severity
-from kg.validation.sparql import Constraint, Target
+from kg.store.rdf_files import RdfFile
+from kg.store.reading import DEFAULT_LIMITS, Limits, read_rdf
+from kg.validation.labels import steady
+from kg.validation.model import Shape
+from kg.validation.reading import ShapeReader
 from kg.validation.terms import to_rdflib
 from kg.vocabulary import shortened
-
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-_NAMES_PREDICATE = (*_TARGETS[2:], SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes that are well-formed: as one graph, and the SPARQL constraints in it as values."""
+    """Shapes that are well-formed: as one graph, and as values in the order of their names."""
 
     graph: rdflib.Graph
-    constraints: tuple[Constraint, ...]
+    shapes: tuple[Shape, ...]
+
+    @classmethod
+    def of(cls, graph: rdflib.Graph) -> Shapes:
+        """The shapes of a graph, checked; errors as for `load`. Blank shapes keep the labels that they have there."""
+        reader = _Reader()
+        reader.graph = graph
+        return reader.shapes()
 
     @classmethod
     def load(cls, files: Iterable[FilePath]) -> Shapes:
@@ -41,34 +45,43 @@ class Shapes:
         Raises
         ------
         ConfigError
-            A file is not Turtle, a shape has no path or severity that can be used, or a SPARQL constraint cannot be
-            run; the text names the file and the shape.
+            A file is not Turtle, or a shape says what SHACL does not allow; the text names the file and the shape.
         """
         reader = _Reader()
         for file in files:
             reader.parse(file)
-        reader.check_severities()
-        reader.check_paths()
-        return cls(reader.graph, tuple(reader.constraints()))
+        reader.graph = steady(reader.graph)
+        return reader.shapes()
 
-    @cached_property
-    def core(self) -> rdflib.Graph:
-        """The shapes without their SPARQL constraints."""
-        queries = set(self.graph.objects(None, SH.sparql))
-        core = rdflib.Graph()
-        for triple in self.graph:
-            if triple[1] != SH.sparql and triple[0] not in queries:
-                core.add(triple)
-        return core
+    @classmethod
+    def read(cls, files: Sequence[RdfFile], *, limits: Limits | None = DEFAULT_LIMITS) -> Shapes:
+        """The shapes of RDF files of any syntax, from anywhere, checked.
 
-    @cached_property
-    def core_predicates(self) -> frozenset[str]:
-        """The predicates whose triples the core shapes can see: those of paths and targets, types and subclasses."""
-        nodes = {*self.core.objects(None, SH.path), RDF.type, RDFS.subClassOf}
-        for predicate in _NAMES_PREDICATE:
-            nodes.update(self.core.objects(None, predicate))
-        steps = (Path.read(self.core, node).predicates() for node in nodes)
-        return frozenset(iri for step in steps for iri in step)
+        Parameters
+        ----------
+        limits
+            See `kg.store.reading.read_rdf`.
+
+        Raises
+        ------
+        SourceError
+            See `kg.store.reading.read_rdf`.
+        ConfigError
+            A shape says what SHACL does not allow; or none has a target, so that nothing would be checked.
+        """
+        reader = _Reader()
+        names = {file.graph: FilePath(str(file)) for file in files}
+        for block in read_rdf(files, limits=limits, named=False):
+            for quad in pyoxigraph.parse(block, format=pyoxigraph.RdfFormat.N_QUADS):
+                reader.add(quad, names.get(quad.graph_name.value))
+        reader.graph = steady(reader.graph)
+        read = reader.shapes()
+        if not any(shape.targets for shape in read.shapes):
+            raise ConfigError(
+                f"{', '.join(map(str, files))}: no shape has a target, so nothing would be checked; give one"
+                " sh:targetClass, sh:targetNode, sh:targetSubjectsOf or sh:targetObjectsOf"
+            )
+        return read
 
 
 class _Reader:
@@ -82,80 +95,32 @@ class _Reader:
         """Add the triples of a file."""
         try:
             for triple in pyoxigraph.parse(path=str(file), format=pyoxigraph.RdfFormat.TURTLE):
-                subject, predicate, value = map(to_rdflib, (triple.subject, triple.predicate, triple.object))
-                self.graph.add((subject, predicate, value))
-                self._file.setdefault(subject, file)
+                self.add(triple, file)
         except (OSError, SyntaxError) as error:
             raise ConfigError(f"{file.name}: cannot be read as Turtle: {error}") from error
 
-    def check_severities(self) -> None:
-        """Refuse severities that are none of SHACL's."""
-        for node, severity in self.graph.subject_objects(SH.severity):
-            try:
-                Severity.of(str(severity))
-            except ValueError as error:
-                raise self._wrong(node, str(error)) from error
+    def add(self, triple: pyoxigraph.Triple | pyoxigraph.Quad, file: FilePath | None) -> None:
+        """Add a triple of a file."""
+        subject, predicate, value = map(to_rdflib, (triple.subject, triple.predicate, triple.object))
+        self.graph.add((subject, predicate, value))
+        if file:
+            self._file.setdefault(subject, file)
 
-    def check_paths(self) -> None:
-        """Refuse property shapes without exactly one well-formed path."""
-        for node in {*self.graph.objects(None, SH.property), *self.graph.subjects(RDF.type, SH.PropertyShape)}:
-            paths = list(self.graph.objects(node, SH.path))
-            if len(paths) != 1:
-                raise self._wrong(node, f"a property shape has one sh:path, this one {len(paths)}")
-            try:
-                Path.read(self.graph, paths[0])
-            except ValueError as error:
-                raise self._wrong(node, str(error)) from error
-
-    def constraints(self) -> Iterator[Constraint]:
-        """The SPARQL constraints that are in force, each found able to run."""
-        for shape, node in sorted(self.graph.subject_objects(SH.sparql)):
-            if not {self._flag(shape), self._flag(node)} & {True}:
-                yield self._constraint(shape, node)
-
-    def _constraint(self, shape: Node, node: Node) -> Constraint:
-        severity = self.graph.value(shape, SH.severity, default=SH.Violation)
-        constraint = Constraint(
-            iri=str(node),
-            shape=str(shape),
-            severity=Severity.of(str(severity)),
-            message=self._text(node, SH.message),
-            targets=tuple(self._targets(shape)),
-            select=self._text(node, SH.select),
-            prefixes=self._prefixes(node),
-        )
-        for problem in constraint.problems():
-            raise self._wrong(node, problem)
-        return self._parsed(node, constraint)
-
-    def _parsed(self, node: Node, constraint: Constraint) -> Constraint:
-        try:
-            pyoxigraph.Store().query(constraint.query)
-        except SyntaxError as error:
-            raise self._wrong(node, f"the SELECT is not SPARQL: {error}") from error
-        return constraint
-
-    def _targets(self, shape: Node) -> Iterator[Target]:
-        for kind in _TARGETS:
-            for node in sorted(map(str, self.graph.objects(shape, kind))):
-                yield Target(str(kind).removeprefix(str(SH)), node)
-
-    def _prefixes(self, node: Node) -> str:
-        lines = []
-        for declaration in self.graph.objects(node, SH.prefixes / SH.declare):
-            prefix, namespace = (self._text(declaration, said) for said in (SH.prefix, SH.namespace))
-            lines.append(f"PREFIX {prefix}: <{namespace}>\n")
-        return "".join(sorted(lines))
-
-    def _text(self, node: Node, predicate: Node) -> str:
-        values = list(self.graph.objects(node, predicate))
-        if len(values) != 1:
-            raise self._wrong(node, f"expected one {shortened(str(predicate))}, found {len(values)}")
-        return str(values[0])
-
-    def _flag(self, node: Node) -> bool:
-        return bool(self.graph.value(node, SH.deactivated, default=rdflib.Literal(False)))
+    def shapes(self) -> Shapes:
+        """All of it as values, if it is well-formed."""
+        return Shapes(self.graph, ShapeReader(self.graph, self._wrong).shapes())
 
     def _wrong(self, node: Node, problem: str) -> ConfigError:
-        file = self._file.get(node)
-        return ConfigError(f"{file.name if file else 'shapes'}: {shortened(str(node))}: {problem}")
+        owner = self._owner(node)
+        file = self._file.get(owner)
+        part = "" if owner == node else ", in a nameless part"
+        return ConfigError(f"{file.name if file else 'shapes'}: {shortened(str(owner))}{part}: {problem}")
+
+    def _owner(self, node: Node) -> Node:
+        """The named node that a nameless one belongs to, if there is one: people can find it."""
+        seen = {node}
+        above: Node | None = node
+        while isinstance(above, BNode):
+            above = next((subject for subject in self.graph.subjects(None, above) if subject not in seen), None)
+            seen.add(above or node)
+        return above or node

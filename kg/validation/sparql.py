@@ -1,127 +1,158 @@
-"""SPARQL constraints of SHACL, each run once over all its focus nodes instead of once per focus node.
+"""SPARQL constraints and custom components of SHACL, each as one query over all its focus nodes.
 
-SHACL-SPARQL defines a constraint as a SELECT evaluated with ``$this`` bound to one focus node after the other
-(https://www.w3.org/TR/shacl/#sparql-constraints). Binding first and joining later give the same solutions as joining
-the pattern of the targets with the pattern of the constraint, as long as ``$this`` is never hidden: a sub-select must
-project it, and ``MINUS`` and ``VALUES`` are not allowed (the same clauses that the standard forbids). So the target's
-pattern goes into the outermost group of the SELECT, and one query answers for all. The tests hold each constraint's
-result equal to that of pySHACL, which evaluates node by node.
+SHACL-SPARQL defines a constraint as a query evaluated with ``$this`` bound to one focus node after the other
+(https://www.w3.org/TR/shacl/#sparql-constraints). `kg.validation.prebinding` writes it so that one evaluation answers
+for all; here are the parts around it: what may not be asked at all, ASK validators over value nodes, and what a
+solution says of path, value and message.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.store.base import Row, Store
+from kg.store.base import Row, Term
+from kg.validation.domains import nullable
+from kg.validation.groups import Select, read, variables
+from kg.validation.messages import filled, preferred
+from kg.validation.model import Constraint, Query, Shape, named
 from kg.validation.paths import Path
-from kg.validation.results import Result, Severity
-from kg.validation.terms import readable
-from kg.vocabulary import SH
+from kg.validation.prebinding import Writer, problems, unlike
+from kg.validation.tokens import TOKEN
 
-_TOKEN = re.compile(
-    r"""\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}   # long strings
-      | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | <[^<>"{}|^`\\\s]*> | \#[^\n]*  # strings, IRIs, comments
-      | [$?]\w+ | [\w-]*:[\w.-]* | \w+ | \S""",
-    re.VERBOSE | re.DOTALL,
-)
-_REFUSED = frozenset({"SERVICE", "VALUES", "MINUS"})
-_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
-_TARGETS = {
-    "targetClass": "$this a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* <{iri}>",
-    "targetNode": "BIND(<{iri}> AS $this)",
-    "targetSubjectsOf": "$this <{iri}> ?target",
-    "targetObjectsOf": "?target <{iri}> $this",
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_FORBIDDEN = {
+    "SERVICE": "say it with the data of this store",
+    "VALUES": "say it with FILTER, IN or UNION",
+    "MINUS": "say it with FILTER NOT EXISTS",
+    "FROM": "constraints look at the data graph",
 }
 
 
-@dataclass(frozen=True, order=True)
-class Target:
-    """Which nodes a shape looks at: SHACL's property (``targetClass``, …) and its IRI."""
-
-    kind: str
-    iri: str
-
-    @property
-    def pattern(self) -> str:
-        """The graph pattern that binds ``$this`` to the nodes."""
-        return _TARGETS[self.kind].format(iri=self.iri)
-
-
 @dataclass(frozen=True)
-class Constraint:
-    """One SPARQL constraint of one node shape; ``prefixes`` stand before ``select`` when it runs."""
+class Violations:
+    """A SELECT without prologue whose solutions are violations: ``?this``, and of ``variables`` what is bound.
 
-    iri: str
-    shape: str
-    severity: Severity
-    message: str
-    targets: tuple[Target, ...]
+    It can run as it is, or stand in braces as a sub-select.
+    """
+
     select: str
-    prefixes: str = ""
-
-    @property
-    def query(self) -> str:
-        """The SELECT over all focus nodes."""
-        focus = " UNION ".join(f"{{ {target.pattern} }}" for target in self.targets)
-        head, body = _split(self.select)
-        return f"{self.prefixes}{head}{{ {{ SELECT DISTINCT $this WHERE {{ {focus} }} }}\n{body}"
-
-    def problems(self) -> Iterator[str]:
-        """What keeps the constraint from being run set-based, in words; nothing if all is well."""
-        words = list(_words(self.select))
-        for word in sorted(_REFUSED.intersection(word.upper() for word in words)):
-            yield f"{word} is not allowed in a SPARQL constraint; say it with FILTER NOT EXISTS, BIND or UNION"
-        if "$PATH" in words or "?PATH" in words:
-            yield "$PATH needs a property shape; write the property into the query"
-        if not self.targets:
-            yield "its shape has no target, so it would never be checked"
-        if "{" not in words:
-            yield "the SELECT has no group"
-            return
-        projected = set(_words(_split(self.select)[0]))
-        for name in ("this", *_PLACEHOLDER.findall(self.message)):
-            if projected.isdisjoint({f"${name}", f"?{name}"}):
-                yield f"the SELECT does not project ${name}"
+    variables: tuple[str, ...]
 
 
-def run(store: Store, constraints: Iterable[Constraint], *, graphs: Sequence[str] | None = None) -> Iterator[Result]:
-    """What the constraints find in the union of the graphs (all when None), one query each, in no particular order.
+def refused(query: Query, path: Path | None) -> str:
+    """What the standard forbids in a query, in words; empty if it is well-formed."""
+    text = query.prefixes + query.text
+    words = [word.upper() for word in TOKEN.findall(text)]
+    for keyword in sorted(_FORBIDDEN.keys() & set(words)):
+        return f"{keyword} is not allowed in a SPARQL constraint; {_FORBIDDEN[keyword]}"
+    form = next((place for place, word in enumerate(words) if word in _FORMS), 0)
+    if "BASE" in words[:form]:
+        return "BASE is not supported; write IRIs in full, or with prefixes"
+    try:
+        ox.Store().query(text)
+    except SyntaxError as error:
+        return f"the {query.form.upper()} is not SPARQL: {error}"
+    if words[form] != query.form.upper():
+        return f"expected a query of the form {query.form.upper()}, not {words[form]}"
+    names = ["this", *(["value"] if query.form == "ask" else []), *query.parameters]
+    return next(problems(read(text), names, has_path=path is not None), "")
+
+
+def uncompiled(shape: Shape, constraint: Constraint) -> str:
+    """Why the violations cannot be found for all focus nodes at once; empty if they can."""
+    query = _query(constraint)
+    tree = read(query.prefixes + query.text)
+    asked = variables(tree)
+    known = {**dict(query.arguments), "currentShape": shape.node}
+    for name in sorted(asked & known.keys()):
+        if isinstance(known[name], BlankNode):
+            return f"${name} is a blank node, which a query cannot name"
+    return unlike(tree) or (_unwritable(shape, constraint) if asked & known.keys() else "")
+
+
+def violations(shape: Shape, constraint: Constraint, domain: str, *, many: bool = False) -> Violations:
+    """The violations of a SPARQL constraint or custom component (sections 5 and 6) over a domain.
+
+    Parameters
+    ----------
+    domain
+        A graph pattern, IRIs in full, that binds ``?this`` to the focus nodes and nothing else that is in scope.
+    many
+        Whether there are so many nodes that reading a predicate is cheaper than a look-up for each.
 
     Notes
     -----
-    Cost is that of the queries; a solution that occurs twice gives two equal results.
+    Of an ASK the value nodes are asked about, so ``?value`` is among the variables.
     """
-    for constraint in constraints:
-        for row in store.select(constraint.query, graphs=graphs):
-            yield _result(constraint, row)
+    tree, constants = _tree(shape, constraint)
+    nodes = f"SELECT DISTINCT ?this {{ {domain} }}"
+    if tree.form == "SELECT":
+        writer = Writer(frozenset({"this"}), nodes, constants, many)
+        projected = tuple(name for name in tree.projected if name != "this" and name not in constants)
+        return Violations(writer.select(tree), projected)
+    pairs = f"SELECT DISTINCT ?this ?value {{ {_values(shape, nodes)} }}"
+    writer = Writer(frozenset({"this", "value"}), pairs, constants)
+    condition = writer.condition(tree.group)
+    wrong = f"!{condition}" if condition else f"NOT EXISTS {writer.group(tree.group, exists=True)}"
+    return Violations(f"SELECT DISTINCT ?this ?value {{ {_values(shape, nodes)} FILTER({wrong}) }}", ("value",))
 
 
-def _result(constraint: Constraint, row: Row) -> Result:
+def _values(shape: Shape, nodes: str) -> str:
+    """The pattern of focus nodes and their value nodes (section 3.7); a path of no step leads to the node itself."""
+    itself = f"{{ {nodes} }} BIND(?this AS ?value)"
+    if shape.path is None:
+        return itself
+    beyond = f"{{ {nodes} }} ?this {shape.path.sparql} ?value ."
+    return f"{{ {beyond} }} UNION {{ {itself} }}" if nullable(shape.path) else beyond
+
+
+def standing(shape: Shape, constraint: Constraint) -> str:
+    """The query with all written in that is the same for every focus node: names in full, path and parameters."""
+    tree, constants = _tree(shape, constraint)
+    return Writer(constants=constants).select(tree)
+
+
+def path_of(shape: Shape, row: Row) -> Path | None:
+    """The path of a result (section 5.3.2): what the query found, else that of the shape."""
     path = row.get("path")
-    return Result(
-        focus=row["this"],
-        path=Path.predicate(path.value) if isinstance(path, NamedNode) else None,
-        value=row.get("value", row["this"]),
-        shape=constraint.shape,
-        component=SH.SPARQLConstraintComponent,
-        severity=constraint.severity,
-        message=_PLACEHOLDER.sub(
-            lambda name: readable(row[name[1]]) if name[1] in row else name[0], constraint.message
-        ),
-        constraint=constraint.iri,
-    )
+    return Path.predicate(path.value) if isinstance(path, NamedNode) else shape.path
 
 
-def _words(query: str) -> Iterator[str]:
-    """The words and signs of a query that are not inside a string, an IRI or a comment."""
-    return (token for token in _TOKEN.findall(query) if token[0] not in "\"'#" and not re.match(r"<\S", token))
+def value_of(shape: Shape, row: Row) -> Term | None:
+    """The value of a result (section 5.3.2): what the query found, else of a node shape the focus node."""
+    return row.get("value", row["this"] if shape.path is None else None)
 
 
-def _split(select: str) -> tuple[str, str]:
-    """The SELECT before the brace that opens its outermost group, and what follows it."""
-    brace = next(match for match in _TOKEN.finditer(select) if match[0] == "{")
-    return select[: brace.start()], select[brace.end() :]
+def message_of(shape: Shape, constraint: Constraint, row: Row) -> str:
+    """The message of a result: what the query says, else its text or that of the shape, with what the query found."""
+    query = _query(constraint)
+    if isinstance(said := row.get("message"), Literal):
+        return said.value
+    text = preferred(query.messages) or preferred(shape.messages)
+    terms = {"currentShape": shape.node, **dict(query.arguments), **row}
+    return filled(text.value, terms) if text else f"This does not satisfy {named(query.node)}."
+
+
+def _query(constraint: Constraint) -> Query:
+    if constraint.query is None:
+        raise TypeError(f"{constraint.name} has no query")
+    return constraint.query
+
+
+def _tree(shape: Shape, constraint: Constraint) -> tuple[Select, dict[str, str]]:
+    query = _query(constraint)
+    constants = {name: str(term) for name, term in (*query.arguments, ("currentShape", shape.node))}
+    if shape.path:
+        constants["PATH"] = shape.path.sparql if shape.path.operator == "predicate" else f"({shape.path.sparql})"
+    return read(query.prefixes + query.text), constants
+
+
+def _unwritable(shape: Shape, constraint: Constraint) -> str:
+    try:
+        ox.Store().query(standing(shape, constraint))
+    except SyntaxError:
+        return "a parameter stands where SPARQL has no place for its value"
+    return ""

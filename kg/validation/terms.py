@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib.term import Node
 
 from kg.store.base import Term, text_of
-from kg.vocabulary import PREFIXES, shortened
+from kg.vocabulary import PREFIXES, XSD, shortened
 
 _LOCAL = re.compile(r"[A-Za-z][\w-]*")
 
@@ -24,7 +24,8 @@ def to_rdflib(term: Term) -> Node:
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     if isinstance(term, Literal):
-        datatype = None if term.language else rdflib.URIRef(term.datatype.value)
+        plain = term.language or term.datatype.value == XSD.string
+        datatype = None if plain else rdflib.URIRef(term.datatype.value)
         return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
     raise TypeError(f"rdflib has no term for the quoted triple {term}")
 
@@ -42,12 +43,19 @@ def from_rdflib(node: Node) -> Term:
     raise TypeError(f"Oxigraph has no term for {node!r}")
 
 
+def resource(node: Node) -> NamedNode | BlankNode:
+    """The Oxigraph term for an IRI or a blank node of rdflib's."""
+    return BlankNode(str(node)) if isinstance(node, rdflib.BNode) else NamedNode(str(node))
+
+
 def readable(term: Term) -> str:
     """A term as it stands in a message: a shortened IRI, or the text of a literal."""
     return shortened(term.value) if isinstance(term, NamedNode) else text_of(term)
 
 
 def turtle(iri: str) -> str:
-    """An IRI in Turtle: prefixed where what follows the prefix is a plain name, else in full."""
+    """A node in Turtle: prefixed where what follows the prefix is a plain name, else in full; a blank one by label."""
+    if iri.startswith("_:"):
+        return iri
     prefix, _, name = shortened(iri).partition(":")
     return f"{prefix}:{name}" if prefix in PREFIXES and _LOCAL.fullmatch(name) else f"<{iri}>"

@@ -15,7 +15,12 @@ from kg.cli import opening
 from kg.errors import MappingError, StoreLockedError, ValidationFailedError
 from kg.pipeline import Input, Outcome
 from kg.sources import register
+from kg.store.embedded import EmbeddedStore
 from kg.store.releases import DataFolder, diff
+from kg.validation import gate
+from kg.validation.affected import Since
+from kg.validation.report import Report
+from kg.validation.shapes import Shapes
 
 SEEDS = assets.bundled_sources() / "seed-articles"
 Edit = Callable[[Path], None]
@@ -91,6 +96,30 @@ def test_a_changed_source_changes_its_segment_and_what_follows_from_it(folder: D
     assert any('"466883"' in line for line in lines)  # the sum over the two groups, derived
     before, after = (release.manifest.sources["registry"]["created"] for release in (first, outcome.release))
     assert before == after
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [replace("observations.csv", "20977", "20978"), replace("documents.csv", ",press,", ",,")],
+    ids=["a number", "documents without quality"],
+)
+def test_checking_what_a_change_affects_gives_the_report_of_checking_all(
+    edit: Edit, folder: DataFolder, tmp_path: Path
+) -> None:
+    before = build(folder, inputs_with(tmp_path / "mine", nothing)).report
+    assert before.warnings
+    after = build(folder, inputs_with(tmp_path / "mine", edit), dry_run=True).report
+    whole = DataFolder.open(tmp_path / "whole", create=True)
+    assert after == build(whole, inputs_with(tmp_path / "mine", nothing)).report
+
+
+def test_the_report_of_a_release_is_read_as_it_was(data_folder: DataFolder, bundle: EmbeddedStore) -> None:
+    release = data_folder.current()
+    assert release is not None
+    report = Report.load(release.report)
+    assert report.to_turtle() == release.report.read_text("utf-8")
+    shapes = Shapes.load(opening.shapes())
+    assert gate.check(bundle, shapes, since=Since(report, (), ())) == gate.check(bundle, shapes)
 
 
 def test_a_wrong_cell_is_named_and_nothing_is_published(folder: DataFolder, tmp_path: Path) -> None:

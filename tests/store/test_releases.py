@@ -130,6 +130,20 @@ def test_the_same_content_is_no_change(data: DataFolder, publish: Publish, quad_
     assert len(data.releases()) == 1
 
 
+def test_what_differs_from_the_parent_is_known(data: DataFolder, publish: Publish, quad_lines: Lines) -> None:
+    publish(a=quad_lines("a", 9), b=quad_lines("b", 9))
+    with data.stage() as staging:
+        assert staging.since_parent() == (frozenset(), frozenset())
+        staging.replace_segment("a", quad_lines("a", 5))
+        assert len(staging.store.database) == 14
+        staging.replace_segment("a", quad_lines("a", 12))
+        staging.drop_segment("b")
+        added, removed = staging.since_parent() or (frozenset(), frozenset())
+    assert len(added - removed) == 3
+    assert len(removed - added) == 9
+    assert len(removed & added) == 4
+
+
 def test_what_is_not_published_leaves_nothing(data: DataFolder, publish: Publish, quad_lines: Lines) -> None:
     live = publish(a=quad_lines("a", 9))
     files = sorted(path for path in data.layout.root.rglob("*") if "locks" not in path.parts)

@@ -1,122 +1,82 @@
-"""SPARQL constraints over all focus nodes at once: targets, messages, and what is refused."""
+"""SPARQL constraints: what their results say, and where a query looks."""
 
 from __future__ import annotations
 
-import pyoxigraph as ox
 import pytest
+from rdflib import Graph
 
-from kg.store.embedded import EmbeddedStore
-from kg.validation.results import Severity
-from kg.validation.sparql import Constraint, Target, run
+from kg import assets
+from kg.errors import ConfigError
+from kg.validation import sparql
+from kg.validation.messages import PLACEHOLDER
+from kg.validation.shapes import Shapes
 
-DATA = """
-PREFIX e: <urn:e:>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-INSERT DATA {
-  GRAPH e:schema { e:Shortfall rdfs:subClassOf e:Finding . e:Finding rdfs:subClassOf e:Record }
-  GRAPH e:data {
-    e:a a e:Shortfall ; e:n 1 .
-    e:b a e:Record ; e:n 2 ; e:knows e:a .
-    e:c e:n 3 ; e:knows e:b .
-  }
-}
-"""
-EVERY = "SELECT $this ?value WHERE { $this e:n ?value }"
+from .queries import constrained, results, shapes
 
 
-@pytest.fixture(scope="module")
-def store() -> EmbeddedStore:
-    database = ox.Store()
-    database.update(DATA)
-    return EmbeddedStore(database)
+def test_results_carry_value_path_and_message() -> None:
+    query = "SELECT $this (e:n AS ?path) ?value ?unbound { $this e:p ?value FILTER(?value = 3) }"
+    text = 'e:query sh:message "{$this} has {?value}, not {?unbound} ({$currentShape})."'
+    shape, _ = constrained(query, "e:p", f'{text} , "deutsch"@de . e:shape sh:severity sh:Info .')
+    (result,) = results(Shapes(Graph(), (shape,)))
+    assert result.message == "urn:e:b has 3, not {?unbound} (urn:e:shape)."
+    assert (str(result.path), str(result.value)) == ("urn:e:n", '"3"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    assert (result.shape, result.constraint, result.severity.label) == ("urn:e:shape", "urn:e:query", "Info")
 
 
-def constraint(select: str = EVERY, message: str = "", **targets: str) -> Constraint:
-    return Constraint(
-        iri="urn:e:rule",
-        shape="urn:e:shape",
-        severity=Severity.WARNING,
-        message=message,
-        targets=tuple(Target(kind, f"urn:e:{name}") for kind, name in targets.items()),
-        select=select,
-        prefixes="PREFIX e: <urn:e:>\n",
-    )
+@pytest.mark.parametrize(("path", "value"), [("", "<urn:e:b>"), ("e:q", None)])
+def test_without_value_the_focus_node_is_that_of_a_node_shape(path: str, value: str | None) -> None:
+    shape, _ = constrained("SELECT $this { $this e:p 3 }", path)
+    (result,) = results(Shapes(Graph(), (shape,)))
+    assert (result.value and str(result.value), result.path) == (value, shape.path)
 
 
-def focus_nodes(store: EmbeddedStore, *constraints: Constraint) -> list[str]:
-    return sorted(str(result.focus)[7:-1] for result in run(store, constraints))
+def test_a_query_may_bring_its_message() -> None:
+    shape, _ = constrained("SELECT $this ?message { $this e:p 3 BIND('as found' AS ?message) }")
+    assert [result.message for result in results(Shapes(Graph(), (shape,)))] == ["as found"]
 
 
-@pytest.mark.parametrize(
-    ("targets", "expected"),
-    [
-        ({"targetClass": "Record"}, ["a", "b"]),
-        ({"targetClass": "Finding"}, ["a"]),
-        ({"targetNode": "c"}, ["c"]),
-        ({"targetSubjectsOf": "knows"}, ["b", "c"]),
-        ({"targetObjectsOf": "knows"}, ["a", "b"]),
-        ({"targetClass": "Finding", "targetNode": "c"}, ["a", "c"]),
-        ({"targetClass": "Record", "targetObjectsOf": "knows"}, ["a", "b"]),
-    ],
-)
-def test_targets_choose_the_focus_nodes(store: EmbeddedStore, targets: dict[str, str], expected: list[str]) -> None:
-    assert focus_nodes(store, constraint(**targets)) == expected
+def test_a_failure_is_no_result() -> None:
+    shape, _ = constrained("SELECT $this (true AS ?failure) { $this e:p 3 }")
+    with pytest.raises(ConfigError, match="could not be checked"):
+        results(Shapes(Graph(), (shape,)))
 
 
-def test_graphs_limit_what_is_seen(store: EmbeddedStore) -> None:
-    rule = constraint(targetClass="Record")
-    assert [str(result.focus) for result in run(store, [rule], graphs=["urn:e:data"])] == ["<urn:e:b>"]
+def test_deactivated_constraints_are_not_in_force() -> None:
+    found = shapes("""e:shape a sh:NodeShape ; sh:targetNode e:a ; sh:sparql [ sh:deactivated true ; sh:prefixes e: ;
+        sh:select "SELECT $this { $this e:p 1 }" ] .""")
+    assert not found.shapes[0].constraints
 
 
-def test_results_carry_value_path_and_message(store: EmbeddedStore) -> None:
-    select = "SELECT $this (e:n AS ?path) ?value ?unbound WHERE { $this e:n ?value }"
-    rule = constraint(select, "{$this} has {?value}, not {?unbound}.", targetNode="a")
-    (result,) = run(store, [rule])
-    assert str(result.path) == "urn:e:n"
-    assert result.value == ox.Literal(1)
-    assert result.message == "urn:e:a has 1, not {?unbound}."
-    assert (result.shape, result.constraint, result.severity) == ("urn:e:shape", "urn:e:rule", Severity.WARNING)
-
-
-def test_without_value_the_focus_node_is_the_value(store: EmbeddedStore) -> None:
-    (result,) = run(store, [constraint("SELECT $this WHERE { $this e:n 1 }", targetNode="a")])
-    assert result.value == result.focus
-    assert result.path is None
-
-
-def test_a_query_may_begin_with_a_filter_or_a_subquery(store: EmbeddedStore) -> None:
-    without = constraint("SELECT $this WHERE { FILTER NOT EXISTS { $this e:knows ?x } }", targetClass="Record")
-    counted = "SELECT $this WHERE { { SELECT $this (COUNT(?x) AS ?n) WHERE { $this e:n ?x } GROUP BY $this } }"
-    assert focus_nodes(store, without, constraint(counted, targetNode="b")) == ["a", "b"]
+def test_prefixes_of_imported_ontologies_count() -> None:
+    declared = 'e:more owl:imports e:most . e:most sh:declare [ sh:prefix "m" ; sh:namespace "urn:e:" ] .'
+    text = """e:shape a sh:NodeShape ; sh:targetNode e:b ; sh:sparql e:query .
+        e:query sh:prefixes e:more ; sh:select "SELECT $this { $this m:p 3 }" ."""
+    assert len(results(shapes(declared + text))) == 1
+    with pytest.raises(ConfigError, match="the prefix m stands for urn:e: and for urn:other:"):
+        shapes(declared + text + 'e:more sh:declare [ sh:prefix "m" ; sh:namespace "urn:other:" ] .')
 
 
 @pytest.mark.parametrize(
-    ("select", "problem"),
+    ("pattern", "expected"),
     [
-        ("SELECT $this WHERE { SERVICE <urn:e:x> { $this e:n 1 } }", "SERVICE is not allowed"),
-        ("SELECT $this WHERE { VALUES $this { e:a } }", "VALUES is not allowed"),
-        ("SELECT $this WHERE { $this e:n 1 minus { $this e:n 2 } }", "MINUS is not allowed"),
-        ("SELECT $this WHERE { $this $PATH 1 }", "PATH needs a property shape"),
-        ("SELECT ?value WHERE { $this e:n ?value }", "does not project $this"),
-        ("SELECT $this", "has no group"),
+        ("$this e:p ?x FILTER NOT EXISTS { GRAPH $shapesGraph { $currentShape e:allowed ?x } }", ["_", "a", "b"]),
+        ("FILTER bound($shapesGraph) GRAPH $shapesGraph { $currentShape e:allowed 1 } $this e:p 2", ["_", "a"]),
+        ("$this e:p ?x GRAPH $shapesGraph { $currentShape e:allowed ?x , ?y FILTER(?y > ?x) }", ["a"]),
+        ("GRAPH $shapesGraph { $currentShape e:absent ?x } $this e:p ?y", []),
+        ("GRAPH $shapesGraph { $currentShape e:listed/e:rest* ?list } $this e:p 3", ["b"]),
     ],
 )
-def test_what_cannot_be_run_is_said(select: str, problem: str) -> None:
-    (found,) = constraint(select, targetNode="a").problems()
-    assert problem in found
+def test_the_shapes_graph_can_be_asked(pattern: str, expected: list[str]) -> None:
+    shape, _ = constrained(f"SELECT $this {{ {pattern} }}", more="e:shape e:allowed 1 , 4 ; e:listed ( 1 ) .")
+    found = {getattr(result.focus, "value", "") for result in results(Shapes(Graph(), (shape,)))}
+    assert sorted(name.removeprefix("urn:e:") if ":" in name else "_" for name in found) == expected
 
 
-def test_refused_words_may_stand_in_strings_names_and_comments() -> None:
-    select = """SELECT $this WHERE { # no MINUS here, and no { either
-      $this e:values "SERVICE \\" MINUS" ; <urn:e:SERVICE> 'VALUES' . FILTER(1 < 2) }"""
-    assert not list(constraint(select, targetNode="a").problems())
-
-
-def test_placeholders_must_be_projected() -> None:
-    rule = constraint(EVERY, "{$this} lacks {?unit}", targetNode="a")
-    assert list(rule.problems()) == ["the SELECT does not project $unit"]
-
-
-def test_a_shape_without_target_is_noticed() -> None:
-    (problem,) = constraint(EVERY).problems()
-    assert "no target" in problem
+def test_our_messages_name_what_our_queries_find() -> None:
+    for shape in Shapes.load(assets.turtle_files("shapes")).shapes:
+        for constraint in shape.constraints:
+            if query := constraint.query:
+                named = {name for message in query.messages for name in PLACEHOLDER.findall(message.value)}
+                assert query.messages, query.node
+                assert named <= {"this", *sparql.violations(shape, constraint, "").variables}, query.node

@@ -1,0 +1,130 @@
+"""A plan on a store: the rows of its checks become results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import ConfigError
+from kg.store.base import Row, Store, Term
+from kg.validation import messages, sparql
+from kg.validation.domains import nullable
+from kg.validation.model import Constraint, Shape, named
+from kg.validation.paths import Path
+from kg.validation.plan import WITHOUT_VALUE, Check, Plan
+from kg.validation.results import Result, Severity, own_severity
+from kg.validation.terms import readable
+
+_FALSE = Literal(False)
+
+
+def run(
+    store: Store,
+    plan: Plan,
+    *,
+    graphs: Sequence[str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[Result]:
+    """What the checks of a plan find in the union of the graphs (all when None), in no particular order.
+
+    Notes
+    -----
+    Cost is that of the queries; only what is at fault leaves the store.
+    """
+    for done, check in enumerate(plan.checks):
+        progress(f"checking {readable(check.shape.node)} ({done} of {len(plan.checks)} checks done)")
+        yield from results(check, store.select(check.query, graphs=graphs))
+
+
+def results(check: Check, rows: Iterable[Row]) -> Iterator[Result]:
+    """The results that the rows of a check stand for."""
+    if check.form == "flags":
+        return _of_flags(check, rows)
+    if check.form == "counts":
+        return _of_counts(check, rows)
+    if check.form == "query":
+        return _of_query(check, rows)
+    return _of_rows(check, rows)
+
+
+def _of_flags(check: Check, rows: Iterable[Row]) -> Iterator[Result]:
+    for row in rows:
+        value = row.get("value", row["this"])
+        for n, constraint in enumerate(check.constraints):
+            if row.get(f"ok{n}", _FALSE) == _FALSE:
+                yield _result(check.shape, constraint, row, None if constraint.name in WITHOUT_VALUE else value)
+
+
+def _of_counts(check: Check, rows: Iterable[Row]) -> Iterator[Result]:
+    for row, found in _grouped(check.shape, rows):
+        for constraint in check.constraints:
+            limit = int(getattr(constraint.term, "value", 0))
+            if len(found) < limit if constraint.name == "minCount" else len(found) > limit:
+                yield _result(check.shape, constraint, row, None, found)
+
+
+def _of_rows(check: Check, rows: Iterable[Row]) -> Iterator[Result]:
+    (constraint,) = check.constraints
+    if constraint.name in WITHOUT_VALUE:
+        for row, found in _grouped(check.shape, rows):
+            yield _result(check.shape, constraint, row, None, found)
+        return
+    for row in rows:
+        yield _result(check.shape, constraint, row, row.get("value", row["this"]))
+
+
+def _of_query(check: Check, rows: Iterable[Row]) -> Iterator[Result]:
+    """Section 5.3; a row that says ``?failure`` is no result: nobody knows whether the data is valid."""
+    (constraint,) = check.constraints
+    shape = check.shape
+    query = constraint.query
+    for row in rows:
+        if row.get("failure") == Literal(True):
+            raise ConfigError(f"{shape.name}: a query says of {readable(row['this'])} that it could not be checked")
+        yield Result(
+            focus=row["this"],
+            path=sparql.path_of(shape, row),
+            value=sparql.value_of(shape, row),
+            shape=shape.name,
+            component=constraint.component,
+            severity=Severity.weight(shape.severity),
+            own_severity=own_severity(shape.severity),
+            message=sparql.message_of(shape, constraint, row),
+            constraint=named(query.node) if query and constraint.name == "sparql" else None,
+        )
+
+
+def _grouped(shape: Shape, rows: Iterable[Row]) -> Iterator[tuple[Row, set[Term]]]:
+    """The first row of each node (and language), and all values found there."""
+    ordered = sorted(rows, key=_place)
+    for _, group in groupby(ordered, key=_place):
+        members = list(group)
+        found = {row["found"] for row in members if "found" in row}
+        if shape.path and nullable(shape.path):
+            found.add(members[0]["this"])
+        yield members[0], found
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return str(row["this"]), str(row.get("language", ""))
+
+
+def _result(
+    shape: Shape, constraint: Constraint, row: Row, value: Term | None, found: Iterable[Term] | None = None
+) -> Result:
+    path = row.get("path")
+    walked = Path.predicate(path.value) if isinstance(path, NamedNode) else shape.path
+    if found is None:
+        found = [value] if value is not None and walked else []
+    return Result(
+        focus=row["this"],
+        path=walked,
+        value=value,
+        shape=shape.name,
+        component=constraint.component,
+        severity=Severity.weight(shape.severity),
+        own_severity=own_severity(shape.severity),
+        message=messages.text(shape, constraint, row, list(found)),
+    )
