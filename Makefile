@@ -10,10 +10,10 @@ TESTS ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench clean
+.PHONY: help demo build test lint format bench bench-shacl clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
 demo: $(VENV)/.installed  ## build the bundled sources, then serve them on 127.0.0.1:8000
 	@$(BIN)/kg demo
@@ -35,6 +35,9 @@ format: $(VENV)/.installed-dev  ## bring code into form
 
 bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, queries
 	$(BIN)/python -m tests.bench $(BENCH)
+
+bench-shacl: $(VENV)/.installed-dev  ## measure: shapes on a register of up to 466,882 agreements
+	$(BIN)/python -m tests.bench shacl $(BENCH)
 
 clean:  ## remove the environment, built data and caches
 	rm -rf $(VENV) .kg dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

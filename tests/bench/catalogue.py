@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import figures, lookups, releases, tables
+from . import figures, lookups, releases, shacl, tables
 from .harness import Line
 
 
@@ -34,5 +34,6 @@ BENCHMARKS = {
     "derive": Benchmark(figures.derive_figures, full=2_400, tiny=6),
     "gate": Benchmark(figures.check_figures, full=240, tiny=6, runs=2),
     "query": Benchmark(lookups.look_up, full=5_000, tiny=20),
+    "shacl": Benchmark(shacl.check_register, full=466_882, tiny=1_600, runs=1),
     "build": Benchmark(releases.build_bundle, full=100, tiny=1, runs=5),
 }

@@ -6,7 +6,7 @@ They are source folders as a user would write them, so what is measured takes th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from pathlib import Path
 
@@ -16,6 +16,12 @@ from kg.sources.base import Source
 
 CHANNELS = ("assignment", "licensing", "equity-by-valuation", "technology-development", "consulting", "services")
 YEARS = (2022, 2023)
+DOCUMENTS = (
+    "key,label_en,label_zh,publisher,language,quality,url,issued_day,issued_month,issued_year"
+    ",digest,bytes,characters,reports_on,relays"
+)
+ORGANIZATIONS = "key,label_en,label_zh,also_en,also_zh,type,area,exact_match"
+"""Headers of tables that the schemas of the sources describe."""
 PER_ORGANIZATION = 2 * len(CHANNELS) * len(YEARS)
 """Figures of one organization: number and value of contracts by each channel in each year."""
 
@@ -31,16 +37,16 @@ def contracts(folder: Path, rows: int) -> Source:
     )
     columns = [
         {"name": "key", "required": True, "propertyUrl": "dcterms:identifier"},
-        _link("provider", "provider", "id/org/{provider}"),
-        _link("channel", "channel", "concept/channel/{channel}"),
+        link("provider", "provider", "id/org/{provider}"),
+        link("channel", "channel", "concept/channel/{channel}"),
         {"name": "value", "datatype": "decimal", "propertyUrl": f"{_ONTOLOGY}agreementValue"},
-        _link("currency", "agreementUnit", "concept/unit/{currency}"),
+        link("currency", "agreementUnit", "concept/unit/{currency}"),
         {"name": "signed", "datatype": "date", "propertyUrl": f"{_ONTOLOGY}agreedOn"},
         {"name": "class", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": f"{_ONTOLOGY}TransferAgreement"},
     ]
     schema = {"aboutUrl": _AGREEMENT, "columns": columns, "primaryKey": "key"}
     header = "key,provider,channel,value,currency,signed"
-    return _source(folder / "bench-contracts", {"contracts": (header, lines)}, [_table("contracts", schema)])
+    return source(folder / "bench-contracts", {"contracts": (header, lines)}, [table("contracts", schema)])
 
 
 def figures(folder: Path, number: int, *, faults: int = 0) -> Source:
@@ -53,20 +59,17 @@ def figures(folder: Path, number: int, *, faults: int = 0) -> Source:
     header += (
         ",qualifier,stated_value,multiplier,precision,superlative,status,document,start,end,attributed_to,relayed_by"
     )
-    document = "key,label_en,label_zh,publisher,language,quality,url,issued_day,issued_month,issued_year"
-    document += ",digest,bytes,characters,reports_on,relays"
-    units = "key,label_en,label_zh,also_en,also_zh,type,area,exact_match"
     tables = {
-        "documents": (document, ["bench-survey,a survey,一项调查,,en,official,,,,2024,,,,,"]),
-        "organizations": (units, (f"office-{n},office {n},办公室{n},,,,CN," for n in range(organizations))),
+        "documents": (DOCUMENTS, ["bench-survey,a survey,一项调查,,en,official,,,,2024,,,,,"]),
+        "organizations": (ORGANIZATIONS, (f"office-{n},office {n},办公室{n},,,,CN," for n in range(organizations))),
         "observations": (header, islice(_observations(organizations, faults), number)),
     }
     described = [
-        _table("documents", f"{_SCHEMAS}documents.json"),
-        _table("organizations", f"{_SCHEMAS}organizations.json", f"{_ID}org/{{key}}"),
-        _table("observations", f"{_SCHEMAS}observations.json", f"{_ID}obs/bench-figures/{{key}}"),
+        table("documents", f"{_SCHEMAS}documents.json"),
+        table("organizations", f"{_SCHEMAS}organizations.json", f"{_ID}org/{{key}}"),
+        table("observations", f"{_SCHEMAS}observations.json", f"{_ID}obs/bench-figures/{{key}}"),
     ]
-    return _source(folder / "bench-figures", tables, described)
+    return source(folder / "bench-figures", tables, described)
 
 
 def _observations(organizations: int, faults: int) -> Iterator[str]:
@@ -84,15 +87,18 @@ def _day(number: int) -> str:
     return f"{2015 + number % 9}-{1 + number % 12:02}-{1 + number % 28:02}"
 
 
-def _link(name: str, term: str, value: str) -> dict[str, str]:
+def link(name: str, term: str, value: str) -> dict[str, str]:
+    """A column whose cells name things: the term of the ontology, and how its IRIs are made, below the base."""
     return {"name": name, "propertyUrl": f"{_ONTOLOGY}{term}", "valueUrl": f"{iris.BASE}{value}"}
 
 
-def _table(name: str, schema: object, about: str = "") -> dict[str, object]:
+def table(name: str, schema: object, about: str = "") -> dict[str, object]:
+    """What CSVW says of a table: a schema, or where one is, and the template of its subjects if the schema has none."""
     return {"url": f"{name}.csv", "tableSchema": schema, **({"aboutUrl": about} if about else {})}
 
 
-def _source(folder: Path, tables: dict[str, tuple[str, Iterable[str]]], described: list[dict[str, object]]) -> Source:
+def source(folder: Path, tables: Mapping[str, tuple[str, Iterable[str]]], described: list[dict[str, object]]) -> Source:
+    """A source folder of tables, each with its header and rows, and what CSVW says of them."""
     place = folder / "tables"
     place.mkdir(parents=True)
     (folder / "source.toml").write_text('title = "Made up"\npublisher = "Nobody"\nlicence = "CC0-1.0"\n', "utf-8")
