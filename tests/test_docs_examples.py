@@ -90,12 +90,17 @@ class Session:
         curl.add_argument("-s", action="store_true")
         curl.add_argument("-G", action="store_true")
         curl.add_argument("-H", dest="headers", action="append", default=[])
+        curl.add_argument("-F", dest="parts", action="append", default=[])
         for option in ("-d", "--data-urlencode", "--data-binary"):
             curl.add_argument(option, dest="data", action="append", default=[])
         typed = curl.parse_args(arguments)
         headers = dict(header.split(": ", 1) for header in typed.headers)
         url = typed.url.replace(SERVICE, self._base())
         data = "&".join(map(self._data, typed.data))
+        if typed.parts:
+            named = [part.split("=@", 1) for part in typed.parts]
+            files = [(name, (file, (self.folder / file).read_bytes())) for name, file in named]
+            return f"{self._client.post(url, files=files, headers=headers).text}\n"
         if typed.G or not data:
             answer = self._client.get(f"{url}?{data}" if data else url, headers=headers)
         else:

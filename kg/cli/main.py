@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import building, checking, reading, releases, serving
+from kg.cli import building, checking, reading, releases, serving, validating
 from kg.cli.options import note
 from kg.errors import KgError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""
 
-for module in (building, serving, reading, checking):
+for module in (building, validating, serving, reading, checking):
     module.register(app)
 app.add_typer(releases.app, name="releases")
 

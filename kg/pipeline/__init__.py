@@ -1,7 +1,8 @@
 """The order of the steps, and the only place that knows it: inputs → segments → derivation → gate → release.
 
 `inputs` says what can go into a release, `loads` turns a user's files into inputs, `records` is what a release
-remembers of them, `build` takes the steps, `outcome` is what a build tells; `tidy` sorts tables.
+remembers of them, `build` takes the steps, `outcome` is what a build tells; `tidy` sorts tables, `checking`
+validates what is not to be kept.
 """
 
 from kg.pipeline.build import build

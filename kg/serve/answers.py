@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -56,11 +57,7 @@ class QueryResponse(Response):
             await send({"type": "http.response.body"})
             return
         work = asyncio.create_task(self._send(send))
-        try:
-            await _first(work, receive, self._pool.closing)
-        finally:
-            work.cancel()
-            await asyncio.wait({work})
+        await until_gone(work, receive, self._pool.closing)
         if not work.cancelled():
             work.result()
 
@@ -111,11 +108,17 @@ async def _start(send: Send, status: int, headers: Iterable[tuple[str, str]]) ->
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
-async def _first(work: asyncio.Task[None], receive: Receive, closing: asyncio.Event) -> None:
-    """Wait until the work is done, the client has gone or the service ends.
+async def until_gone(work: asyncio.Task[Any], receive: Receive, closing: asyncio.Event) -> None:
+    """Wait until the work is done; end it when the client has gone or the service ends."""
+    try:
+        await _first(work, receive, closing)
+    finally:
+        work.cancel()
+        await asyncio.wait({work})
 
-    Most work is done before it is worth listening for the others.
-    """
+
+async def _first(work: asyncio.Task[Any], receive: Receive, closing: asyncio.Event) -> None:
+    """Wait until one of the three happens; most work is done before it is worth listening for the others."""
     done, _ = await asyncio.wait({work}, timeout=_SECONDS_UNTIL_LISTENING)
     if not done:
         leaving, ending = asyncio.create_task(_disconnected(receive)), asyncio.create_task(closing.wait())

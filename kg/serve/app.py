@@ -21,12 +21,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from kg import __version__
+from kg import __version__, assets
 from kg.errors import KgError, StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import problems, queries, sparql
+from kg.serve import problems, queries, sparql, validation
 from kg.serve.pages import Pages
 from kg.serve.protection import Protection
+from kg.serve.validators import Validators
 from kg.store.release import Release
 from kg.store.workers import Limits, QueryPool
 
@@ -66,10 +67,11 @@ def create_app(
     if release is None:
         raise StoreUnavailableError("there is no release to serve; run `kg build` first")
     pool = QueryPool(release, size=workers, limits=limits)
+    validators = Validators(pool)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with pool, _following(pool, current, look_seconds):
+        async with pool, validators, _following(pool, current, look_seconds):
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -82,6 +84,7 @@ def create_app(
     app.state.pool = pool
     pages = Pages(pool, named_queries)
     _add_routes(app, pool, named_queries, pages)
+    app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
     _add_middleware(app)
     problems.install(app, pages.problem)
     return app

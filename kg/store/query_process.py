@@ -111,10 +111,10 @@ def run(connection: socket.socket, release: Release, limits: Limits) -> None:
         with release.hold() as held:
             database = EmbeddedStore.open(held.database).database
             union = held.manifest.default_graph == "union"
-            _limit_memory(limits)
+            limit_memory(limits)
             output.send(Kind.READY)
             for request in _requests(connection):
-                _limit_processor_time(2 * (request.timeout or limits.timeout) + 1)
+                limit_processor_time(2 * (request.timeout or limits.timeout) + 1)
                 _answer(database, request, output, union=union)
     except KgError as error:
         output.fail(error)
@@ -216,7 +216,7 @@ def _requests(connection: socket.socket) -> Iterator[Request]:
             yield Request(**json.loads(stream.read(*_LENGTH.unpack(length))))
 
 
-def _limit_memory(limits: Limits) -> None:
+def limit_memory(limits: Limits) -> None:
     """Let allocations beyond the limit fail, without leaving a core file of that size.
 
     An open database holds more than half a GiB of addresses and little memory, so what is there does not count.
@@ -229,6 +229,7 @@ def _limit_memory(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_processor_time(seconds: float) -> None:
+def limit_processor_time(seconds: float) -> None:
+    """End this process once it has used so much time from now on."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)

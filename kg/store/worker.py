@@ -33,7 +33,7 @@ from kg.store.release import Release
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 _ERRORS = {error.code: error for error in (QueryError, QuerySyntaxError, ResultTooLargeError)}
-_MEMORY_EXITS = (OUT_OF_MEMORY, -signal.SIGABRT, -getattr(signal, "SIGKILL", signal.SIGABRT))
+MEMORY_EXITS = (OUT_OF_MEMORY, -signal.SIGABRT, -getattr(signal, "SIGKILL", signal.SIGABRT))
 """How a process ends that gets no memory: told by Python, aborted by Rust, killed by the system."""
 
 
@@ -144,7 +144,7 @@ class Worker:
         code = await self._exit_code()
         if self._reason:
             return self._reason
-        if code in _MEMORY_EXITS:
+        if code in MEMORY_EXITS:
             return ResultTooLargeError(f"the query needed more than {self._limits.memory} bytes of memory")
         return StoreError("the process that ran the query ended unexpectedly")
 

@@ -49,6 +49,7 @@ class QueryPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._waiting = 0
+        self._taken = 0
         self._ending: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
         self.closing = asyncio.Event()
@@ -75,12 +76,12 @@ class QueryPool:
         """
         self.closing.set()
         for worker in self._busy:
-            worker.kill(_closed())
+            worker.kill(closed())
 
     @property
     def busy(self) -> int:
-        """How many queries are running."""
-        return len(self._busy)
+        """How many turns are taken: queries that run, and other work."""
+        return self._taken
 
     @property
     def waiting(self) -> int:
@@ -104,7 +105,7 @@ class QueryPool:
         StoreError
             The process died of something else, or the release cannot be opened.
         """
-        async with self._turn():
+        async with self.turn():
             worker = await self._take()
             try:
                 yield await worker.ask(request)
@@ -127,7 +128,16 @@ class QueryPool:
             self._retire(*old)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn among all that compute, for work that is not a query and runs in a process of its own.
+
+        Raises
+        ------
+        StoreBusyError
+            None came in time.
+        StoreUnavailableError
+            The pool is being closed.
+        """
         self._waiting += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -137,7 +147,13 @@ class QueryPool:
         finally:
             self._waiting -= 1
         try:
-            yield
+            if self.closing.is_set():
+                raise closed()
+            self._taken += 1
+            try:
+                yield
+            finally:
+                self._taken -= 1
         finally:
             self._turns.release()
 
@@ -151,7 +167,7 @@ class QueryPool:
             worker = await Worker.start(self.release, self.limits)
         if self.closing.is_set():
             self._retire(worker)
-            raise _closed()
+            raise closed()
         self._busy.add(worker)
         return worker
 
@@ -193,5 +209,6 @@ class QueryPool:
                     worker.kill(ResultTooLargeError("the query needed more memory than its limit and was ended"))
 
 
-def _closed() -> StoreUnavailableError:
+def closed() -> StoreUnavailableError:
+    """What to raise for work that the end of the service ends."""
     return StoreUnavailableError("the service is being stopped")

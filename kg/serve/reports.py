@@ -1,0 +1,67 @@
+"""Validation reports as HTML: a page of the service, or a file that stands alone.
+
+Everything that a report says comes from data and shapes that may be a stranger's: Jinja escapes all of it, and only web
+addresses become links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from kg.serve.tables import href
+from kg.store.base import Term
+from kg.validation.readable import ReadableReport
+
+FIRST = 20
+"""Results of each rule that a page shows."""
+
+
+def environment() -> Environment:
+    """Where templates are found, and how they are filled."""
+    loader = PackageLoader("kg.serve")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def standalone(told: ReadableReport, what: str) -> str:
+    """A page that needs no other file."""
+    style = Markup(resources.files("kg.serve").joinpath("static/kg.css").read_text("utf-8"))  # noqa: S704  (our own)
+    content = _content(told, what)
+    return environment().get_template("report.html").render(style=style, link_of=_outside, **content)
+
+
+def page(told: ReadableReport, what: str, links: Iterable[tuple[str, str]] = ()) -> str:
+    """A page of the service, with addresses of the same report in other forms."""
+    content = _content(told, what) | {"here": "/validation", "links": list(links)}
+    return environment().get_template("validation.html").render(link_of=_inside, **content)
+
+
+def without_report(release: str) -> str:
+    """The page of a release that keeps no report: what can be validated all the same."""
+    content: dict[str, Any] = {
+        "told": None,
+        "what": f"release {release}",
+        "verdict": "This release keeps no report.",
+        "links": [],
+    }
+    return environment().get_template("validation.html").render(here="/validation", link_of=_inside, **content)
+
+
+def _content(told: ReadableReport, what: str) -> dict[str, Any]:
+    return {"told": told, "what": what, "verdict": f"{told.verdict[0].upper()}{told.verdict[1:]}."}
+
+
+def _inside(term: Term) -> str | None:
+    """Where a node leads in the service."""
+    return href(term.value) if isinstance(term, NamedNode) else None
+
+
+def _outside(term: Term) -> str | None:
+    """Where a node leads from a page that stands alone: nowhere within the service."""
+    address = _inside(term)
+    return address if address and not address.startswith("/") else None
