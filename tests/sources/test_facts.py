@@ -6,6 +6,8 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from kg import iris
 from kg.assets import bundled_sources
 from kg.store.embedded import EmbeddedStore
@@ -68,6 +70,25 @@ def test_each_stated_figure_leads_to_a_row() -> None:
         observations = folder / "tables" / "observations.csv"
         stated = read(observations) if observations.is_file() and folder.name != "seed-articles" else []
         assert led == Counter(row["key"] for row in stated), folder.name
+
+
+def test_a_figure_is_that_of_its_row(shared: Path) -> None:
+    facts = dict(enumerate(read(shared / "facts" / "indicators.csv"), start=2))
+    for source, rows in coverage().items():
+        observations = {row["key"]: row for row in read(bundled_sources() / source / "tables" / "observations.csv")}
+        for row in rows:
+            if row["observation"] in observations:  # a few lead to the seed articles, which gold figures hold
+                observation, fact = observations[row["observation"]], facts[int(row["row"])]
+                hundredth = 100 if "percent" in fact["unit"] else 1
+                stated = float(fact["value"]) / hundredth
+                assert float(observation["value"]) == pytest.approx(stated, rel=1e-12), row["observation"]
+                assert observation["document"] == fact["source_key"], row["observation"]
+
+
+def test_a_series_is_of_one_source(shared: Path) -> None:
+    facts = dict(enumerate(read(shared / "facts" / "indicators.csv"), start=2))
+    series = {(facts[int(row["row"])]["series"], source) for source, rows in coverage().items() for row in rows}
+    assert Counter(name for name, _ in series).most_common(1)[0][1] == 1
 
 
 def test_further_figures_are_of_rows_of_their_source() -> None:

@@ -1,58 +1,13 @@
-"""The series of other countries: each fact has its observation or a reason, and what is judged is there."""
+"""The series of other countries: what is judged is there, and what was restated names what it replaces."""
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
-import pytest
-
 from kg import iris
-from kg.assets import bundled_sources
 from kg.derivation import derive
 from kg.store.embedded import EmbeddedStore
 from kg.vocabulary import PREFIXES
 
-SERIES = {
-    "astp": "ASTP survey",
-    "autm": "AUTM Licensing Activity Survey",
-    "he-bci": "HE-BCI survey",
-    "kti": "KTI Annual Knowledge Transfer Survey",
-    "tto-reviews": "University TTO annual review",
-    "us-federal-labs": "US Federal Laboratory Technology Transfer report",
-}
 TT = f"PREFIX tt: <{PREFIXES['tt']}>"
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-@pytest.mark.parametrize(("source", "series"), SERIES.items())
-def test_each_row_of_the_facts_is_used_or_left_out_with_a_reason(source: str, series: str, shared: Path) -> None:
-    folder = bundled_sources() / source
-    facts = {str(line): row for line, row in enumerate(read(shared / "facts" / "indicators.csv"), start=2)}
-    observations = {row["key"]: row for row in read(folder / "tables" / "observations.csv")}
-    coverage = read(folder / "coverage.csv")
-    assert [row["row"] for row in coverage] == [line for line, fact in facts.items() if fact["series"] == series]
-    for row in coverage:
-        assert bool(row["observation"]) != bool(row["reason"])
-        if row["observation"]:
-            observation, fact = observations[row["observation"]], facts[row["row"]]
-            hundredth = 100 if "percent" in fact["unit"] else 1
-            assert float(observation["value"]) == pytest.approx(float(fact["value"]) / hundredth, rel=1e-12)
-            assert observation["document"] == fact["source_key"]
-
-
-@pytest.mark.parametrize("source", SERIES)
-def test_each_observation_rests_on_a_row(source: str) -> None:
-    """Figures that a row only mentions beside its own are in ``qualifiers.csv``."""
-    folder = bundled_sources() / source
-    keys = [row["key"] for row in read(folder / "tables" / "observations.csv")]
-    tables = [folder / name for name in ("coverage.csv", "qualifiers.csv") if (folder / name).is_file()]
-    rests = [row["observation"] for table in tables for row in read(table) if row["observation"]]
-    assert sorted(rests) == sorted(keys)
 
 
 def test_derived_observations_that_are_judged_are_derived(graph: EmbeddedStore) -> None:
