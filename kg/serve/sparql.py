@@ -16,6 +16,7 @@ from starlette.responses import Response
 from kg.errors import NotAcceptableError, ParameterError, QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
+from kg.serve.bodies import body
 from kg.serve.negotiation import GRAPHS, HTML, RESULTS, preferred, unknown_format
 from kg.serve.pages import Pages
 from kg.store.workers import QueryPool, Request
@@ -115,7 +116,7 @@ async def _posted(http: HttpRequest) -> Pairs:
     if "charset=" in parameters and "utf-8" not in parameters:
         raise HTTPException(415, "the text must be in UTF-8")
     try:
-        text = (await _body(http)).decode()
+        text = (await body(http, _LONGEST_BODY, f"a query may have {_LONGEST_BODY} bytes")).decode()
         return (
             parse_qsl(text, keep_blank_values=True, errors="strict")
             if media_type == _FORM
@@ -123,12 +124,3 @@ async def _posted(http: HttpRequest) -> Pairs:
         )
     except UnicodeDecodeError as error:
         raise QueryError("the text is not UTF-8") from error
-
-
-async def _body(http: HttpRequest) -> bytes:
-    body = bytearray()
-    async for part in http.stream():
-        body += part
-        if len(body) > _LONGEST_BODY:
-            raise HTTPException(413, f"a query may have {_LONGEST_BODY} bytes")
-    return bytes(body)

@@ -17,10 +17,12 @@ from starlette.requests import Request as HttpRequest
 
 from kg import iris
 from kg.errors import SourceFormatError
+from kg.serve.bodies import body
 from kg.store.rdf_files import FORMATS, RdfFile
 
 LARGEST = 32 << 20
 """Bytes of a body."""
+_TOO_LARGE = f"what is validated here may have {LARGEST >> 20} MiB; kg validate has no limit"
 SYNTAXES = (
     "text/turtle",
     "application/trig",
@@ -69,10 +71,10 @@ async def received(http: HttpRequest) -> Sent:
     media_type = said.partition(";")[0].strip().lower()
     if media_type != FORM and media_type not in SYNTAXES:
         raise HTTPException(415, f"post {', '.join(SYNTAXES)} or {FORM}, not {media_type or 'nothing'}")
-    body = await _body(http)
+    content = await body(http, LARGEST, _TOO_LARGE)
     if media_type != FORM:
-        return Sent((RdfFile(body, f"{iris.GRAPH}sent/data", media_type),))
-    found = parts(body, said)
+        return Sent((RdfFile(content, f"{iris.GRAPH}sent/data", media_type),))
+    found = parts(content, said)
     if unknown := sorted({part.name for part in found} - {"data", "shapes"}):
         raise SourceFormatError("the parts of the form are data and shapes", file=f"the part {unknown[0]}")
     sent = Sent(_files(found, "data"), _files(found, "shapes"))
@@ -127,12 +129,3 @@ def _syntax(part: Part) -> str | None:
             raise SourceFormatError(message, file=f"the part {part.name}")
         return part.media_type
     return None
-
-
-async def _body(http: HttpRequest) -> bytes:
-    body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise HTTPException(413, f"what is validated here may have {LARGEST >> 20} MiB; kg validate has no limit")
-    return bytes(body)
