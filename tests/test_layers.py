@@ -17,6 +17,7 @@ LAYERS = """
     derivation validation queries
     sources csvw store
     provenance
+    sparql
     vocabulary assets config
     iris
     errors

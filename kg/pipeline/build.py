@@ -106,7 +106,7 @@ def build(
 
 def _gate_digest(shapes: Sequence[Path]) -> str:
     """What a report depends on besides the data: shapes, the code that checks, the engine that answers."""
-    code = assets.code_digest("validation", "vocabulary.py", "iris.py")
+    code = assets.code_digest("validation", "sparql", "vocabulary.py", "iris.py")
     return digest_of(sorted(shapes), code, version("pyoxigraph"))
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, QuerySyntaxError
 from kg.queries.named import PARAMETER_LINE, NamedQuery
-from kg.store.clauses import refuse_service
+from kg.sparql.clauses import refuse_service
 from kg.store.embedded import EmbeddedStore
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

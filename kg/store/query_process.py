@@ -34,7 +34,7 @@ import psutil
 import pyoxigraph as ox
 
 from kg.errors import KgError, QueryError, QuerySyntaxError, ResultTooLargeError, StoreError
-from kg.store.clauses import has_clause, refuse_service
+from kg.sparql.clauses import has_clause, refuse_service
 from kg.store.embedded import EmbeddedStore
 from kg.store.release import Release
 

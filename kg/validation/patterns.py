@@ -28,9 +28,9 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, Variable
 
+from kg.sparql.tokens import TOKEN, without_values
 from kg.validation.lookups import ANY, Lookup, Ways, along, inverse, joined
 from kg.validation.paths import Path
-from kg.validation.tokens import TOKEN, without_values
 from kg.vocabulary import RDF
 
 Pattern = tuple[Node, Node | RdflibPath, Node]

@@ -36,7 +36,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from kg.validation.groups import (
+from kg.sparql.groups import (
     Element,
     Group,
     Piece,

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg.sparql.groups import Select, read, variables
+from kg.sparql.tokens import TOKEN
 from kg.store.base import Row, Term
 from kg.validation.domains import nullable
-from kg.validation.groups import Select, read, variables
 from kg.validation.messages import filled, preferred
 from kg.validation.model import Constraint, Query, Shape, named
 from kg.validation.paths import Path
 from kg.validation.prebinding import Writer, problems, unlike
-from kg.validation.tokens import TOKEN
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _FORBIDDEN = {

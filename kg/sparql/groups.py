@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.validation.tokens import TOKEN
+from kg.sparql.tokens import TOKEN
 
 _NAME = re.compile(r"(?:[^\W\d_][\w.-]*)?:")
 _ESCAPE = re.compile(r"\\(.)")
