@@ -27,7 +27,7 @@ from kg.store.releases import DataFolder, Staging
 from kg.store.segments import Segment
 from kg.store.staging import Change
 from kg.validation import gate
-from kg.validation.affected import Since
+from kg.validation.incremental.affected import Since
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 

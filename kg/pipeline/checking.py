@@ -24,7 +24,7 @@ from kg.store.reading import DEFAULT_LIMITS, Limits, read_rdf
 from kg.store.releases import Release
 from kg.store.remote import RemoteStore
 from kg.validation import gate
-from kg.validation.domains import Sizes
+from kg.validation.compiler.domains import Sizes
 from kg.validation.model import Target
 from kg.validation.readable import ReadableReport, labels, sources
 from kg.validation.shapes import Shapes

@@ -13,7 +13,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.term import Node, URIRef
 
 from kg.store.base import Term
-from kg.validation import shapes_graph, sparql
+from kg.validation.compiler import shapes_graph, sparql
 from kg.validation.model import Constraint, Query
 from kg.validation.parameters import is_flag
 from kg.validation.paths import Path

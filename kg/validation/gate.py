@@ -14,10 +14,10 @@ from pyoxigraph import Literal, NamedNode
 from kg import iris
 from kg.store.base import Store
 from kg.validation import reference, running
-from kg.validation.affected import Since, recheck
-from kg.validation.domains import Sizes
+from kg.validation.compiler.domains import Sizes
+from kg.validation.compiler.plan import Plan
+from kg.validation.incremental.affected import Since, recheck
 from kg.validation.model import Shape
-from kg.validation.plan import Plan
 from kg.validation.report import Report, Result, Severity
 from kg.validation.shapes import Shapes
 from kg.vocabulary import XSD

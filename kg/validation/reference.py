@@ -21,9 +21,9 @@ from rdflib.plugins.sparql.sparql import Query
 
 from kg.errors import ConfigError
 from kg.store.base import Store, Term, text_of
-from kg.validation.lookups import HERE, of_target
+from kg.validation.incremental.lookups import HERE, of_target
+from kg.validation.incremental.reach import of_shape, owners
 from kg.validation.model import Shape
-from kg.validation.reach import of_shape, owners
 from kg.validation.report import Report, Result
 from kg.validation.shapes import Shapes
 from kg.validation.terms import from_rdflib, readable, to_rdflib

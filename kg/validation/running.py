@@ -9,11 +9,12 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import ConfigError
 from kg.store.base import Row, Store, Term
-from kg.validation import messages, sparql
-from kg.validation.domains import nullable
+from kg.validation import messages
+from kg.validation.compiler import sparql
+from kg.validation.compiler.domains import nullable
+from kg.validation.compiler.plan import WITHOUT_VALUE, Check, Plan
 from kg.validation.model import Constraint, Shape, named
 from kg.validation.paths import Path
-from kg.validation.plan import WITHOUT_VALUE, Check, Plan
 from kg.validation.results import Result, Severity, own_severity
 from kg.validation.terms import readable
 

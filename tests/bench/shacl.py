@@ -20,7 +20,7 @@ from kg.pipeline import Input
 from kg.store.base import text_of
 from kg.store.releases import DataFolder, Release, Staging
 from kg.validation import gate, reference
-from kg.validation.affected import Since
+from kg.validation.incremental.affected import Since
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 

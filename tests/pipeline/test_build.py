@@ -18,7 +18,7 @@ from kg.sources import register
 from kg.store.embedded import EmbeddedStore
 from kg.store.releases import DataFolder, diff
 from kg.validation import gate
-from kg.validation.affected import Since
+from kg.validation.incremental.affected import Since
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 

@@ -13,12 +13,12 @@ from rdflib import RDF, RDFS, SH
 
 from kg.store.embedded import EmbeddedStore
 from kg.validation import gate, running
-from kg.validation.affected import Search, Since, recheck
-from kg.validation.domains import Sizes
+from kg.validation.compiler.domains import Sizes
+from kg.validation.compiler.plan import Plan
+from kg.validation.incremental.affected import Search, Since, recheck
+from kg.validation.incremental.neighbourhood import Change
+from kg.validation.incremental.reach import families
 from kg.validation.model import Shape
-from kg.validation.neighbourhood import Change
-from kg.validation.plan import Plan
-from kg.validation.reach import families
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.terms import from_rdflib

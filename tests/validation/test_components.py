@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.errors import ConfigError
-from kg.validation import sparql
+from kg.validation.compiler import sparql
 
 from .queries import component, results, shapes
 

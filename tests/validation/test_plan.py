@@ -11,8 +11,8 @@ from rdflib import Graph
 
 from kg.store.embedded import EmbeddedStore
 from kg.validation import gate, running
-from kg.validation.domains import Sizes
-from kg.validation.plan import Check, Plan
+from kg.validation.compiler.domains import Sizes
+from kg.validation.compiler.plan import Check, Plan
 from kg.validation.report import Report, Result
 from kg.validation.shapes import Shapes
 

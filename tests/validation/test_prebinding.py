@@ -8,8 +8,8 @@ import pytest
 from rdflib.term import BNode, Node
 
 from kg.errors import ConfigError
-from kg.validation import sparql
-from kg.validation.domains import Domain, Sizes
+from kg.validation.compiler import sparql
+from kg.validation.compiler.domains import Domain, Sizes
 from kg.validation.model import Constraint, Shape
 from kg.validation.terms import to_rdflib
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from kg import assets
 from kg.store.embedded import EmbeddedStore
-from kg.validation.affected import Search
-from kg.validation.lookups import HERE, Lookup, Way, along, inverse
+from kg.validation.incremental.affected import Search
+from kg.validation.incremental.lookups import HERE, Lookup, Way, along, inverse
+from kg.validation.incremental.neighbourhood import Change
+from kg.validation.incremental.patterns import lookups
+from kg.validation.incremental.reach import Unit, families, units
 from kg.validation.model import Constraint, Query, Shape, Target
-from kg.validation.neighbourhood import Change
 from kg.validation.paths import Path
-from kg.validation.patterns import lookups
-from kg.validation.reach import Unit, families, units
 from kg.validation.shapes import Shapes
 
 P, Q = Path.predicate("urn:e:p"), Path.predicate("urn:e:q")

@@ -7,7 +7,7 @@ from rdflib import Graph
 
 from kg import assets
 from kg.errors import ConfigError
-from kg.validation import sparql
+from kg.validation.compiler import sparql
 from kg.validation.messages import PLACEHOLDER
 from kg.validation.shapes import Shapes
 

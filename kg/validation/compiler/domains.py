@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.store.base import Store, Term, text_of
-from kg.validation.expressions import constant
+from kg.validation.compiler.expressions import constant
 from kg.validation.model import Shape, Target
 from kg.validation.paths import Path
 from kg.vocabulary import RDF, RDFS

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.validation import sparql
-from kg.validation.domains import MANY, Domain, Sizes
-from kg.validation.expressions import NotCompiledError, conjunction, holds
+from kg.validation.compiler import sparql
+from kg.validation.compiler.domains import MANY, Domain, Sizes
+from kg.validation.compiler.expressions import NotCompiledError, conjunction, holds
+from kg.validation.compiler.sets import COUNTS, QUERIES, Sets, limits
 from kg.validation.model import Constraint, Shape
-from kg.validation.sets import COUNTS, QUERIES, Sets, limits
 
 WITHOUT_VALUE = frozenset({"hasValue", "uniqueLang", "qualifiedMinCount", "qualifiedMaxCount"})
 """Constraints on all values together: their results name none, and the message says which were found."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import BlankNode, Literal
 
 from kg.store.base import Term
-from kg.validation.lexical import has_datatype
+from kg.validation.compiler.lexical import has_datatype
 from kg.validation.model import Constraint, Shape
 from kg.vocabulary import SH
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, count
 
-from kg.validation import sparql
-from kg.validation.domains import INSTANCE, NODE, Domain, Sizes, instances, nullable
-from kg.validation.expressions import NotCompiledError, conjunction, constant, holds
+from kg.validation.compiler import sparql
+from kg.validation.compiler.domains import INSTANCE, NODE, Domain, Sizes, instances, nullable
+from kg.validation.compiler.expressions import NotCompiledError, conjunction, constant, holds
 from kg.validation.model import Constraint, Shape
 
 COUNTS = frozenset({"minCount", "maxCount"})

@@ -15,8 +15,8 @@ import rdflib
 from kg import iris
 from kg.sparql.groups import Element, Group, Piece, Select, Word, in_scope, read, selects, variables, words
 from kg.store.base import Term
+from kg.validation.compiler.prebinding import Writer
 from kg.validation.model import Node, Query
-from kg.validation.prebinding import Writer
 from kg.validation.terms import from_rdflib
 
 NAME = "shapesGraph"

@@ -29,7 +29,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Node, Variable
 
 from kg.sparql.tokens import TOKEN, without_values
-from kg.validation.lookups import ANY, Lookup, Ways, along, inverse, joined
+from kg.validation.incremental.lookups import ANY, Lookup, Ways, along, inverse, joined
 from kg.validation.paths import Path
 from kg.vocabulary import RDF
 

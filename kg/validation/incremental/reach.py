@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kg.store.base import text_of
-from kg.validation.lookups import HERE, Lookup, Ways, along, anywhere, closed, of_class, of_target, onward
+from kg.validation.compiler.sparql import standing
+from kg.validation.incremental.lookups import HERE, Lookup, Ways, along, anywhere, closed, of_class, of_target, onward
+from kg.validation.incremental.patterns import lookups, named_in
 from kg.validation.model import Constraint, Shape, named
 from kg.validation.paths import Path
-from kg.validation.patterns import lookups, named_in
-from kg.validation.sparql import standing
 from kg.vocabulary import SH
 
 Owner = tuple[str, str | None]

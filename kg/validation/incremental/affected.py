@@ -1,8 +1,8 @@
 """After a change of the data, check again only what the change can affect.
 
 In come the former report, the change and the shapes; out comes the report that a full check would give. For each
-family of units (`kg.validation.reach`) the focus nodes are found whose results may differ (`kg.validation.lookups`
-says why these are all); the results of the others are kept, the family is run on those that are still targets.
+family of units (module `reach`) the focus nodes are found whose results may differ (module `lookups` says
+why these are all); the results of the others are kept, the family is run on those that are still targets.
 
 The results of a property shape inside a property shape name nodes on the way, not the focus node that the check began
 at, and may be due to several of those. So all results at nodes that an affected one comes to are given up, and every
@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.store.base import Store, Term, text_of
-from kg.validation.lookups import HERE, Lookup, Way, inverse
+from kg.validation.incremental.lookups import HERE, Lookup, Way, inverse
+from kg.validation.incremental.neighbourhood import Change, Neighbourhood, Nodes, TooFarError
+from kg.validation.incremental.reach import Owner, Unit, families
 from kg.validation.model import Shape, Target
-from kg.validation.neighbourhood import Change, Neighbourhood, Nodes, TooFarError
 from kg.validation.paths import Path
-from kg.validation.reach import Owner, Unit, families
 from kg.validation.report import Report, Result
 from kg.vocabulary import RDF, RDFS
 

@@ -1,8 +1,8 @@
 """Lookups: the triples that a shape looks at, and how a focus node comes to them.
 
 A *lookup* is a predicate, and the ways by which a focus node comes to the subject or the object of such a triple. Here
-they are made of property paths and targets, in `kg.validation.patterns` of SPARQL; `kg.validation.reach` gathers those
-of a shape, and `kg.validation.affected` walks the ways backwards from the triples of a change.
+they are made of property paths and targets, in `patterns` of SPARQL; `reach` gathers those of a shape, and
+`affected` walks the ways backwards from the triples of a change.
 
 Why that is enough. A shape's verdict on one focus node can be found by a walk that begins at the node and asks, again
 and again, for the triples with some predicate at a node that it has come to by the answers so far. Let the walk run

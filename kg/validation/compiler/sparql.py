@@ -1,9 +1,9 @@
 """SPARQL constraints and custom components of SHACL, each as one query over all its focus nodes.
 
 SHACL-SPARQL defines a constraint as a query evaluated with ``$this`` bound to one focus node after the other
-(https://www.w3.org/TR/shacl/#sparql-constraints). `kg.validation.prebinding` writes it so that one evaluation answers
-for all; here are the parts around it: what may not be asked at all, ASK validators over value nodes, and what a
-solution says of path, value and message.
+(https://www.w3.org/TR/shacl/#sparql-constraints). `kg.validation.compiler.prebinding` writes it so that one
+evaluation answers for all; here are the parts around it: what may not be asked at all, ASK validators over value nodes,
+and what a solution says of path, value and message.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.sparql.groups import Select, read, variables
 from kg.sparql.tokens import TOKEN
 from kg.store.base import Row, Term
-from kg.validation.domains import nullable
+from kg.validation.compiler.domains import nullable
+from kg.validation.compiler.prebinding import Writer, problems, unlike
 from kg.validation.messages import filled, preferred
 from kg.validation.model import Constraint, Query, Shape, named
 from kg.validation.paths import Path
-from kg.validation.prebinding import Writer, problems, unlike
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _FORBIDDEN = {
