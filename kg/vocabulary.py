@@ -7,6 +7,8 @@ results share.
 
 from __future__ import annotations
 
+import re
+
 from kg import iris
 
 
@@ -128,10 +130,11 @@ PREFIXES: dict[str, str] = {
 }
 
 
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_NAMESPACE = re.compile("|".join(map(re.escape, sorted(_PREFIX_OF, key=len, reverse=True))))
+
+
 def shortened(iri: str) -> str:
     """An IRI as people read it: with the longest prefix that fits, ``id:doc/gt25``."""
-    fitting = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if not fitting:
-        return iri
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri.removeprefix(namespace)}"
+    fitting = _NAMESPACE.match(iri)
+    return f"{_PREFIX_OF[fitting[0]]}:{iri[fitting.end() :]}" if fitting else iri

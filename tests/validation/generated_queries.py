@@ -49,6 +49,9 @@ ON_NODES = [
     "SELECT $this (?other AS ?value) WHERE { $this P ?one . ?one Q ?other . }",
     "SELECT $this ?value WHERE { BIND ($this AS ?me) ?me P ?value . FILTER (COND) }",
     "SELECT $this WHERE { FILTER bound($this) FILTER (isIRI($this)) }",
+    "SELECT $this ?value { $this P ?value FILTER NOT EXISTS { $this Q ?any FILTER (!sameTerm(?any, ?value)) } }",
+    "SELECT $this ?value { $this P ?one . ?one Q ?value FILTER NOT EXISTS { $this P/Q ?any . ?any Q ?value } }",
+    "SELECT $this { BIND(IRI(STR($this)) AS ?me) FILTER NOT EXISTS { ?me P ?one FILTER (!sameTerm(?one, $this)) } }",
 ]
 ON_PATHS = [
     "SELECT $this ?value WHERE { $this $PATH ?value . FILTER (COND) }",

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from kg.validation.compiler import sparql
 from kg.validation.compiler.domains import MANY, Domain, Sizes
 from kg.validation.compiler.expressions import NotCompiledError, conjunction, holds
-from kg.validation.compiler.sets import COUNTS, QUERIES, Sets, limits
+from kg.validation.compiler.limits import COUNTS, limits
+from kg.validation.compiler.sets import QUERIES, Sets
 from kg.validation.model import Constraint, Shape
 
 WITHOUT_VALUE = frozenset({"hasValue", "uniqueLang", "qualifiedMinCount", "qualifiedMaxCount"})

@@ -23,92 +23,21 @@ A path that may have no step, as in ``$this ex:p* ?value``, is joined like any p
 graph: a focus node that the graph does not have finds nothing there. Engines that write the node into the path find the
 node itself (SPARQL 1.1, section 9.3). Value nodes of a shape, which ASK validators are asked about, do include it.
 
-Where there are many nodes, a ``FILTER NOT EXISTS`` of one triple pattern is written as MINUS, which engines evaluate in
-one go instead of node by node. The two are the same where every variable that the pattern shares with its group is
-bound in all solutions of the group, and there is one.
+Where there are many nodes, groups are written so that they are evaluated in one go: see `at_once`.
 
 Parameters of components, ``$currentShape`` and ``$PATH`` have one value for all evaluations and are written in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from kg.sparql.groups import (
-    Element,
-    Group,
-    Piece,
-    Select,
-    Word,
-    elements,
-    in_scope,
-    selects,
-    variables,
-    words,
-)
-
-_COUNTED = frozenset({"LIMIT", "OFFSET"})
+from kg.sparql.groups import Element, Group, Piece, Select, Word, variables
+from kg.validation.compiler.at_once import AtOnce, Lack, bound_by, certain
 
 
-def problems(query: Select, bound: Iterable[str], *, has_path: bool) -> Iterator[str]:
-    """How a query treats variables as the standard forbids, in words (SHACL, sections 5.2, 5.3 and appendix A).
-
-    Parameters
-    ----------
-    bound
-        The variables that may be bound beforehand, without ``shapesGraph`` and ``currentShape``.
-    """
-    every = list(words(query))
-    named = set(bound)
-    kept = {*named, "shapesGraph", "currentShape"} | ({"PATH"} if has_path else set())
-    for before, word in pairwise(every):
-        if before.upper == "AS" and word.variable in kept:
-            yield f"AS {word.text} is not allowed: the variable has its value beforehand"
-    yield from _of_path(query, has_path=has_path)
-    for select in selects(query):
-        for name in sorted(named - set(select.projected)):
-            if select is not query:
-                yield f"a sub-select does not project ${name}, which has its value beforehand"
-    if query.form == "SELECT" and "this" not in query.projected:
-        yield "the SELECT does not project $this"
-    yield from _of_graphs(query)
-
-
-def _of_path(query: Select, *, has_path: bool) -> Iterator[str]:
-    if "PATH" not in variables(query):
-        return
-    if not has_path:
-        yield "$PATH needs a property shape; write the property into the query"
-    outside = [piece for select in selects(query) for piece in (*select.head, *select.tail)]
-    outside += [piece for element in elements(query) if element.kind in ("filter", "bind") for piece in element.pieces]
-    if any(piece.variable == "PATH" for piece in outside if isinstance(piece, Word)):
-        yield "$PATH stands for a path, so it can only be a predicate"
-
-
-def _of_graphs(query: Select) -> Iterator[str]:
-    """The focus nodes are those of the data graph, and cannot be joined where another graph is looked at."""
-    names = {"this", "value"} if query.form == "ASK" else {"this"}
-    writer = Writer(frozenset(names), "FILTER(true)")
-    try:
-        writer.group(query.group, exists=query.form == "ASK")
-    except _InOtherGraphError:
-        yield "inside GRAPH, $this must stand in a triple pattern before an expression asks for it"
-
-
-def unlike(query: Select) -> str:
-    """Why joining would give other solutions than pre-binding; empty if it does not."""
-    for select in selects(query):
-        for word in words(*select.tail):
-            if word.upper in _COUNTED:
-                return f"{word.upper} counts solutions of each focus node apart"
-    if query.form == "ASK" and query.tail:
-        return "an ASK with modifiers has no set-based form"
-    return ""
-
-
-class _InOtherGraphError(Exception):
+class InOtherGraphError(Exception):
     """The domain would have to be joined inside GRAPH."""
 
 
@@ -152,21 +81,36 @@ class Writer:
         """
         joined = not group.select and (joined or (not exists and self._wants(group, within=within)))
         start = f" {{ {self.domain} }}" if joined and self.domain else ""
-        apart = [] if exists or within else self._apart(group, self.names if start else frozenset())
-        kept = "".join(self._element(element, exists=exists) for element in group.elements if element not in apart)
-        less = "".join(f" MINUS {self.group(element.groups[0], exists=True)}" for element in apart)
-        return f"{{{start}{kept}{less} }}"
+        if self.many and not exists and not within:
+            inner = "".join(self._at_once(group, self.names if start else frozenset()))
+        else:
+            inner = "".join(self._element(element, exists=exists) for element in group.elements)
+        return f"{{{start}{inner} }}"
 
-    def _apart(self, group: Group, joined: frozenset[str]) -> list[Element]:
-        """The filters of a group that MINUS says as well."""
-        if not self.many:
-            return []
-        seen, bound = {*in_scope(group), *joined}, certain(group) | joined
-        asked = {element: variables(*element.groups) for element in group.elements if lacks_one_triple(element)}
-        shared = {element: (names & seen) - self.constants.keys() for element, names in asked.items()}
-        return [
-            element for element, names in shared.items() if names and names <= bound and "PATH" not in asked[element]
-        ]
+    def _at_once(self, group: Group, joined: frozenset[str]) -> Iterator[str]:
+        """The elements of a group over many nodes."""
+        whole = AtOnce(group, joined, self.constants)
+        lacks = {element: lack for element in group.elements if (lack := whole.lack(element))}
+        bound, late = set(joined), dict(lacks)
+        for element in (None, *group.elements):
+            if element and element not in lacks:
+                reading = whole.readings.get(element)
+                yield reading.text if reading else self._element(element, exists=False)
+                bound |= bound_by(element)
+            ready = [known for known, lack in late.items() if bound.issuperset(lack.shared) and not whole.labelled]
+            yield from (self._apart(late.pop(known)) for known in ready)
+        yield from map(self._apart, late.values())
+
+    def _apart(self, lack: Lack) -> str:
+        if lack.is_plain:
+            return f" MINUS {{ {lack.steps[0].pattern} }}"
+        nodes = f"{{ {self.domain} }} " if lack.nodes else ""
+        before = "".join(f"{step.scan} " for step in lack.before)
+        binds = "".join(self._pieces(bind.pieces, exists=False) for bind in lack.binds)
+        steps = " ".join(f"{step.pattern} ." if lack.binds else step.scan for step in lack.steps)
+        filters = "".join(self._pieces(known.pieces, exists=False) for known in lack.filters)
+        shared = " ".join(f"?{name}" for name in lack.shared)
+        return f" MINUS {{ SELECT {shared} {{ {nodes}{before}{binds} {steps}{filters} }} }}"
 
     def condition(self, group: Group) -> str:
         """The filters of a group of nothing else, as one expression that is never an error; empty if there is more."""
@@ -205,7 +149,7 @@ class Writer:
             return f" {self.select(query, exists=exists)}" if isinstance(query, Select) else ""
         text = self._pieces(element.pieces, exists=exists, within=element.kind == "optional")
         if element.kind == "graph" and self.domain and self.domain in text:
-            raise _InOtherGraphError
+            raise InOtherGraphError
         return text
 
     def _pieces(self, pieces: tuple[Piece, ...], *, exists: bool, within: bool = False) -> str:
@@ -248,32 +192,3 @@ class Writer:
             text = form.format(constant) if constant and not depth else self._word(piece)
             written.append(f"{piece.space}{text}")
         return "".join(written).strip()
-
-
-def lacks_one_triple(element: Element) -> bool:
-    """Whether an element is a ``FILTER NOT EXISTS`` of one triple pattern without a path."""
-    words_before = [piece.upper for piece in element.pieces if isinstance(piece, Word)]
-    if words_before != ["FILTER", "NOT", "EXISTS"] or len(element.groups[0].elements) != 1:
-        return False
-    (inner,) = element.groups[0].elements
-    pattern = [word.text for word in words(*inner.pieces)]
-    return inner.kind == "triples" and len(pattern) == 3 + (pattern[-1] == ".")
-
-
-def certain(group: Group) -> set[str]:
-    """The variables that every solution of a group binds."""
-    return set().union(*map(bound_by, group.elements)) if group.elements else set()
-
-
-def bound_by(element: Element) -> set[str]:
-    """The variables that every solution of an element binds; a sub-select has the domain joined."""
-    if element.kind in ("triples", "values"):
-        return variables(*element.pieces)
-    if element.kind == "union":
-        return set.intersection(*map(certain, element.groups))
-    if element.kind == "graph":
-        (group,) = element.groups
-        return variables(*(piece for piece in element.pieces if isinstance(piece, Word))) | certain(group)
-    if element.kind == "select":
-        return {name for piece in element.pieces if isinstance(piece, Select) for name in piece.projected}
-    return set()

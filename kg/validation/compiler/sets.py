@@ -17,12 +17,10 @@ from itertools import combinations, count
 from kg.validation.compiler import sparql
 from kg.validation.compiler.domains import INSTANCE, NODE, Domain, Sizes, instances, nullable
 from kg.validation.compiler.expressions import NotCompiledError, conjunction, constant, holds
+from kg.validation.compiler.limits import COUNTS, limits, within_limit
 from kg.validation.model import Constraint, Shape
 
-COUNTS = frozenset({"minCount", "maxCount"})
 QUERIES = frozenset({"sparql", "component"})
-LONGEST = 1_000_000
-"""Characters of a query; with the nesting of shapes it grows, and engines refuse what is longer or take very long."""
 _FURTHER = {"lessThan": "<", "lessThanOrEquals": "<="}
 
 
@@ -245,16 +243,3 @@ class Sets:
             raise NotCompiledError(reason)
         select = sparql.violations(shape, constraint, domain.at("?this")).select
         return f"{{ SELECT DISTINCT (?this AS {node}) {{ {{ {select} }} }} }}"
-
-
-def limits(counts: dict[str, Constraint]) -> tuple[int, int | None]:
-    """The least and the greatest number of values that constraints allow."""
-    number = {name: int(getattr(constraint.term, "value", 0)) for name, constraint in counts.items()}
-    return number.get("minCount", 0), number.get("maxCount")
-
-
-def within_limit(query: str) -> str:
-    """The text, if it is not too long for a query."""
-    if len(query) > LONGEST:
-        raise NotCompiledError(f"its shapes are nested so much that a query has over {LONGEST:,} characters")
-    return query

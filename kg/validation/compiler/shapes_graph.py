@@ -13,7 +13,8 @@ import pyoxigraph as ox
 import rdflib
 
 from kg import iris
-from kg.sparql.groups import Element, Group, Piece, Select, Word, in_scope, read, selects, variables, words
+from kg.sparql.groups import Element, Group, Piece, Select, Word, in_scope, selects, variables, words
+from kg.sparql.reading import read
 from kg.store.base import Term
 from kg.validation.compiler.prebinding import Writer
 from kg.validation.model import Node, Query

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.sparql.groups import Select, read, variables
+from kg.sparql.groups import Select, variables, words
+from kg.sparql.reading import read
 from kg.sparql.tokens import TOKEN
 from kg.store.base import Row, Term
 from kg.validation.compiler.domains import nullable
-from kg.validation.compiler.prebinding import Writer, problems, unlike
+from kg.validation.compiler.prebinding import Writer
+from kg.validation.compiler.rules import problems, unlike
 from kg.validation.messages import filled, preferred
 from kg.validation.model import Constraint, Query, Shape, named
 from kg.validation.paths import Path
@@ -29,6 +31,7 @@ _FORBIDDEN = {
     "MINUS": "say it with FILTER NOT EXISTS",
     "FROM": "constraints look at the data graph",
 }
+_COUNTING = frozenset({"GROUP", "COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,13 @@ def violations(shape: Shape, constraint: Constraint, domain: str, *, many: bool 
 
     Notes
     -----
-    Of an ASK the value nodes are asked about, so ``?value`` is among the variables.
+    Of an ASK the value nodes are asked about, so ``?value`` is among the variables. A node of several classes may give
+    a violation more than once where there are many nodes and nothing is counted: telling them apart takes as long as
+    finding them, and equal results are one.
     """
     tree, constants = _tree(shape, constraint)
-    nodes = f"SELECT DISTINCT ?this {{ {domain} }}"
+    once = "DISTINCT " * (not many or any(word.upper in _COUNTING for word in words(tree)))
+    nodes = f"SELECT {once}?this {{ {domain} }}"
     if tree.form == "SELECT":
         writer = Writer(frozenset({"this"}), nodes, constants, many)
         projected = tuple(name for name in tree.projected if name != "this" and name not in constants)
