@@ -6,12 +6,14 @@ found here, not when data is checked with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 import pyoxigraph
 import rdflib
+from rdflib.namespace import SH
 from rdflib.term import BNode, Node
 
 from kg.errors import ConfigError
@@ -22,6 +24,10 @@ from kg.validation.model import Shape
 from kg.validation.reading import ShapeReader
 from kg.validation.terms import to_rdflib
 from kg.vocabulary import shortened
+
+_log = logging.getLogger(__name__)
+_ADVANCED = frozenset({SH.target, SH.expression, SH.js, SH.rule})
+"""Properties of SHACL Advanced Features and SHACL-JS that would add checks or data; they are notes, not standards."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,15 @@ class _Reader:
 
     def shapes(self) -> Shapes:
         """All of it as values, if it is well-formed."""
+        for subject, predicate in self._unknown():
+            _log.warning("%s", self._wrong(subject, f"{shortened(str(predicate))} is not known, so it checks nothing"))
         return Shapes(self.graph, ShapeReader(self.graph, self._wrong).shapes())
+
+    def _unknown(self) -> Iterator[tuple[Node, Node]]:
+        """Properties called as SHACL's that neither the standard nor this program knows, each where it stands first."""
+        for predicate in sorted(set(self.graph.predicates()), key=str):
+            if str(predicate).startswith(str(SH)) and not _is_known(str(predicate)):
+                yield min(self.graph.subjects(predicate), key=str), predicate
 
     def _wrong(self, node: Node, problem: str) -> ConfigError:
         owner = self._owner(node)
@@ -124,3 +138,11 @@ class _Reader:
             above = next((subject for subject in self.graph.subjects(None, above) if subject not in seen), None)
             seen.add(above or node)
         return above or node
+
+
+def _is_known(iri: str) -> bool:
+    """Whether a name of SHACL's namespace is one, and none that would add checks that are not made."""
+    try:
+        return SH[iri.removeprefix(str(SH))] not in _ADVANCED
+    except AttributeError:
+        return False

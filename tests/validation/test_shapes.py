@@ -99,3 +99,11 @@ def test_nameless_shapes_have_the_same_names_each_time(tmp_path: Path) -> None:
     assert len(set(names[0])) == 2 + 4
     again = nameless.replace("e:Shape sh:or", "e:Shape sh:xone")
     assert set(names[0]).isdisjoint(shape.name for shape in loaded(tmp_path, again).shapes[1:])
+
+
+@pytest.mark.parametrize("word", ["proprty", "rule"])
+def test_a_property_that_checks_nothing_is_told(word: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    loaded(tmp_path, GOOD)
+    assert not caplog.messages
+    loaded(tmp_path, f"{GOOD} e:Shape sh:{word} [] .")
+    assert caplog.messages == [f"record.ttl: urn:e:Shape: sh:{word} is not known, so it checks nothing"]
