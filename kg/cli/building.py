@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from kg import pipeline
 from kg.cli import opening, serving
 from kg.cli.options import DataDir, Json, Keep, SourcesDir, note, print_json, print_table, say, steps
 from kg.config import settings
-from kg.errors import NotFoundError, SourceUnavailableError
+from kg.errors import NotFoundError, SourceError, SourceUnavailableError
 from kg.pipeline import Input, Outcome
 from kg.pipeline.loads import PREFIX
 from kg.store.releases import DataFolder
@@ -45,7 +46,8 @@ def build(
     if source and folder.current() is None:
         raise SourceUnavailableError("there is no release yet that one source could be added to; run kg build first")
     inputs = opening.inputs(sources_dir, source)
-    _run(folder, inputs, complete=not source, dry_run=dry_run, keep=keep, as_json=as_json)
+    others = _others(sources_dir) if source else ()
+    _run(folder, inputs, others, complete=not source, dry_run=dry_run, keep=keep, as_json=as_json)
 
 
 def demo(
@@ -91,7 +93,7 @@ def load(
         raise NotFoundError(f"nothing is loaded as {unknown[0]}; loaded: {', '.join(sorted(present)) or 'nothing'}")
     inputs = pipeline.from_files(files or (), name=name, graph=graph, format=format or None)
     dropped = [f"{PREFIX}{each}" for each in drop or ()]
-    _run(folder, inputs, complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
+    _run(folder, inputs, _others(None), complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
 
 
 def sources(sources_dir: SourcesDir = None, as_json: Json = False) -> None:
@@ -118,6 +120,7 @@ def tidy(sources_dir: SourcesDir = None) -> None:
 def _run(
     folder: DataFolder,
     inputs: Sequence[Input],
+    others: Iterable[Input] = (),
     *,
     complete: bool = True,
     drop: Sequence[str] = (),
@@ -133,6 +136,7 @@ def _run(
             folder,
             inputs,
             opening.shapes(),
+            elsewhere=others,
             complete=complete,
             drop=drop,
             dry_run=dry_run,
@@ -141,6 +145,12 @@ def _run(
         )
     facts = _facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
     _tell(outcome, facts, dry_run=dry_run, as_json=as_json)
+
+
+def _others(sources_dir: Path | None) -> Iterator[Input]:
+    """All inputs, for the rows of results; where the user's folder is not there, nothing is built from it either."""
+    with suppress(SourceError):
+        yield from opening.inputs(sources_dir)
 
 
 def _left_out(folder: DataFolder, inputs: Sequence[Input]) -> list[str]:

@@ -148,17 +148,6 @@ def _print(told: ReadableReport, form: Form, what: str) -> None:
 def _print_rule(told: ReadableReport, rule: Rule) -> None:
     out.print(f"{rule.severity} {rule.title} ({rule.count:,})", markup=False, style="bold")
     say(rule.words)
-    columns = ("node", "property", "value", "says", "source")
-    rows = [
-        (
-            told.called(result.focus),
-            str(result.path or ""),
-            told.called(result.value),
-            rule.detail(result),
-            result.source or "",
-        )
-        for result in rule.results
-    ]
-    used = [number for number, _ in enumerate(columns) if any(row[number] for row in rows)]
-    print_table([columns[number] for number in used], [tuple(row[number] for number in used) for row in rows])
+    columns, rows = told.cells(rule)
+    print_table(columns, [tuple(row) for row in rows])
     say(f"and {rule.more:,} more\n" if rule.more else "")

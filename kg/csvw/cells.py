@@ -10,7 +10,7 @@ W3C, Model for Tabular Data and Metadata, section 6.4, Parsing Cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -36,8 +36,8 @@ class Cells:
     complaints: tuple[Complaint, ...]
 
 
-def read_cells(table: Table) -> Cells:
-    """The values of a table's file.
+def read_cells(table: Table, *, only: Collection[str] | None = None) -> Cells:
+    """The values of a table's file, in these of its columns (all when None).
 
     Raises
     ------
@@ -48,6 +48,8 @@ def read_cells(table: Table) -> Cells:
     complaints: list[Complaint] = []
     values = []
     for column in table.schema.columns:
+        if only is not None and column.name not in only:
+            continue
         given = pl.repeat("", raw.height, dtype=pl.String, eager=True) if column.virtual else raw[column.name]
         series, found = _values(table, column, given)
         values.append(series.alias(column.name))

@@ -94,12 +94,20 @@ def map(group: TableGroup, *, source: str, graph: str) -> Mapped:
 
 
 def locate(group: TableGroup, subjects: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """From which file and row each subject comes, the first one where several state it; unknown ones are left out."""
+    """From which file and row each subject comes, the first one where several state it; unknown ones are left out.
+
+    Notes
+    -----
+    Only tables that may state one of the subjects are opened, and only the columns that name subjects are read.
+    """
     wanted = list(subjects)
     found: dict[str, tuple[str, int]] = {}
     for table in group.tables:
-        cells = read_cells(table)
-        abouts = {column.statement.about for column in table.schema.columns if column.statement}
+        stated = {column.statement.about for column in table.schema.columns if column.statement}
+        abouts = {about for about in stated if any(iri.startswith(about.beginning) for iri in wanted)}
+        if not abouts:
+            continue
+        cells = read_cells(table, only={variable.name for about in abouts for variable in about.variables})
         for about in sorted(abouts, key=lambda template: template.text):
             iris = _expanded(cells.values, about)
             for record in iris.is_in(wanted).fill_null(value=False).arg_true():

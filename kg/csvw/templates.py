@@ -51,6 +51,12 @@ class Template:
         return tuple(piece for piece in self.pieces if isinstance(piece, Variable))
 
     @property
+    def beginning(self) -> str:
+        """What all its IRIs begin with."""
+        first = self.pieces[0]
+        return first if isinstance(first, str) else ""
+
+    @property
     def encodes_all(self) -> bool:
         """Whether encoding alone keeps the IRI valid: what comes from cells is behind the host and fully encoded."""
         first = self.pieces[0]

@@ -10,24 +10,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from kg import assets, iris, provenance
 from kg.derivation import derive
-from kg.errors import SourceError, StoreError, StoreLockedError, ValidationFailedError
+from kg.errors import SourceError, StoreLockedError
 from kg.pipeline import inputs as reading
 from kg.pipeline import outcome, records
+from kg.pipeline.admission import admit
 from kg.pipeline.inputs import Input, Progress, digest_of
 from kg.pipeline.outcome import Outcome
-from kg.store.base import text_of
+from kg.pipeline.places import Former, Origins, in_segments
 from kg.store.canonical import canonical
-from kg.store.durable import explained
 from kg.store.releases import DataFolder, Staging
 from kg.store.segments import Segment
 from kg.store.staging import Change
 from kg.validation import gate
-from kg.validation.incremental.affected import Since
+from kg.validation.incremental.affected import WORTHWHILE_QUADS, Since
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 
@@ -47,10 +48,12 @@ def build(
     inputs: Sequence[Input],
     shapes: Sequence[Path],
     *,
+    elsewhere: Iterable[Input] = (),
     complete: bool = True,
     drop: Sequence[str] = (),
     dry_run: bool = False,
     keep: int = 5,
+    recheck_from: int = WORTHWHILE_QUADS,
     clock: Clock = _now,
     progress: Progress = lambda _: None,
 ) -> Outcome:
@@ -62,6 +65,8 @@ def build(
         What is to be in the release; those whose digest the live release has already are not read.
     shapes
         Turtle files of shapes.
+    elsewhere
+        Other inputs of the live release, which are not built: results may be about their rows. Asked for them only.
     complete
         Whether the inputs are all sources there are: sources of the live release that are not among them go. What
         users loaded always stays.
@@ -71,6 +76,8 @@ def build(
         Take every step but the publication, and leave nothing behind.
     keep
         Releases to keep afterwards.
+    recheck_from
+        Quads of a release from which on only what a change affects is checked again.
     clock
         The time for the graph about the graphs; names of releases have that of the folder.
 
@@ -85,7 +92,11 @@ def build(
     """
     with folder.stage() as staging:
         run = _Build(
-            staging, inputs, {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")}
+            staging,
+            inputs,
+            elsewhere,
+            recheck_from,
+            {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")},
         )
         if not (drop or run.stale(complete)):
             return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
@@ -93,7 +104,7 @@ def build(
         run.derive(progress)
         progress("checking")
         report = run.check(Shapes.load(shapes))
-        _admit(folder, report, dry_run=dry_run, began=clock())
+        admit(folder, report, dry_run=dry_run, began=clock())
         if dry_run:
             return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
         progress("publishing")
@@ -110,35 +121,14 @@ def _gate_digest(shapes: Sequence[Path]) -> str:
     return digest_of(sorted(shapes), code, version("pyoxigraph"))
 
 
-def _admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime) -> None:
-    """Let the gate decide; what it refuses is written down, so that a person can mend the source."""
-    try:
-        gate.admit(report)
-    except ValidationFailedError as error:
-        if dry_run:
-            raise
-        kept = _keep(folder, report, began.strftime("%Y%m%dT%H%M%S.%fZ"))
-        raise ValidationFailedError(f"{error}\n{kept}", report) from error
-
-
-def _keep(folder: DataFolder, report: Report, identifier: str) -> str:
-    """Where the report was written, or why it was not: the violation is what the person has to see in any case."""
-    try:
-        with explained(f"cannot write to {folder.layout.refused / identifier}"):
-            place = folder.refused(identifier)
-            (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
-            (place / "report.json").write_text(report.to_json(), encoding="utf-8")
-    except StoreError as error:
-        return f"the whole report could not be written: {error}"
-    return f"the whole report: {place / 'report.json'}"
-
-
 @dataclass
 class _Build:
     """The state of one build between its steps."""
 
     staging: Staging
     inputs: Sequence[Input]
+    elsewhere: Iterable[Input]
+    recheck_from: int
     code: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -177,13 +167,13 @@ class _Build:
         self._note(DERIVED, self.staging.replace_segment(DERIVED, canonical(quads)))
 
     def check(self, shapes: Shapes) -> Report:
-        """What the gate's checks find; a violation with the file and row that its focus node comes from."""
-        report = gate.check(self.staging.store, shapes, since=self._since()) + records.remarks(self.records)
-        if report.conforms:
-            return report
-        focus = {text_of(result.focus) for result in report.violations}
-        rows = {subject: row for item in self.inputs for subject, row in item.locate(focus).items()}
-        return report.located(lambda subject: "{}, row {}".format(*rows[subject]) if subject in rows else None)
+        """What the gate's checks find, each result with the file and row that it is about."""
+        since = self._since()
+        some = since if self.quads >= self.recheck_from else None
+        report = gate.check(self.staging.store, shapes, since=some) + records.remarks(self.records)
+        named = in_segments(self.staging.segments, self.records, chain(self.inputs, self.elsewhere))
+        former = Former.of(since, self.staging.parent, self.staging.segments, self.records) if since else None
+        return report.located(Origins(self.staging.store, named, former).of(report.results))
 
     def _since(self) -> Since | None:
         """The check of the live release, if this program made it with these shapes and not too much has changed."""
@@ -196,8 +186,7 @@ class _Build:
 
     def count(self) -> dict[str, int]:
         """What the release holds."""
-        quads = sum(segment.quads for segment in self.staging.segments.values())
-        return {**outcome.count(self.staging.store), "quads": quads}
+        return {**outcome.count(self.staging.store), "quads": self.quads}
 
     def publish(self, report: Report, now: datetime) -> Outcome:
         """Write who made what, and make the release the live one, unless it would be the one that is live."""
@@ -217,6 +206,11 @@ class _Build:
             ready=("database", "report"),
         )
         return Outcome(release, True, report, self.changes, counts, self.rows)
+
+    @property
+    def quads(self) -> int:
+        """Quads of the release in the making."""
+        return sum(segment.quads for segment in self.staging.segments.values())
 
     @property
     def rows(self) -> int:

@@ -6,7 +6,7 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from kg import iris
 from kg.errors import NotFoundError, SourceUnavailableError, StoreUnavailableError
 from kg.pipeline.inputs import Input, Progress, bundled
 from kg.pipeline.loads import from_files, is_table
-from kg.pipeline.records import is_known
+from kg.pipeline.places import Origins, Places, in_files, in_segments
 from kg.store.base import Store
 from kg.store.canonical import Block
 from kg.store.memory import loaded
@@ -26,30 +26,25 @@ from kg.store.remote import RemoteStore
 from kg.validation import gate
 from kg.validation.compiler.domains import Sizes
 from kg.validation.model import Target
-from kg.validation.readable import ReadableReport, labels, sources
+from kg.validation.readable import ReadableReport, labels
 from kg.validation.shapes import Shapes
 from kg.vocabulary import RDFS
 
-Places = Callable[[str, Collection[str]], Mapping[str, str]]
-"""Where nodes (IRIs) were made, by IRI, as far as a graph (IRI) tells: ``contracts.csv, row 7``."""
-
 _ANYTHING = "ASK { ?s ?p ?o }"
-
-
-def _nowhere(_: str, __: Collection[str]) -> Mapping[str, str]:
-    return {}
 
 
 @dataclass(frozen=True)
 class Data:
     """A store, the graphs of it that are meant (all when None), and where its nodes come from.
 
-    ``added`` are graphs of ours beside the data: they are looked at and are not what is to be validated.
+    ``only`` is the file of all of them, where it is one. ``added`` are graphs of ours beside the data: they are looked
+    at and are not what is to be validated.
     """
 
     store: Store
     graphs: Sequence[str] | None = None
     places: Places | None = None
+    only: str = ""
     added: frozenset[str] = frozenset()
 
     def checked(
@@ -66,7 +61,7 @@ class Data:
         if self.places is None:
             return told
         progress("looking up sources")
-        return told.located(sources(self.store, (result.focus for result in told.listed.results), self.places))
+        return told.located(Origins(self.store, self.places, otherwise=self.only).of(told.listed.results))
 
     def _targeted(self, shapes: Shapes) -> bool:
         """Whether some node is a target of some shape."""
@@ -106,17 +101,7 @@ def of_release(release: Release, store: Store, inputs: Iterable[Input], *, graph
     """A release, whose nodes are found in those of the inputs that it was made from."""
     if unknown := sorted(set(graphs) - set(store.graphs())):
         raise NotFoundError(f"no graph {unknown[0]}; there are\n  " + "\n  ".join(store.graphs()))
-    records = release.manifest.sources
-    known = {item.name: item for item in inputs if is_known(item, records.get(item.name, {}))}
-    segment_of = {graph: name for name, segment in release.manifest.segments.items() for graph in segment.graphs}
-
-    def places(graph: str, subjects: Collection[str]) -> Mapping[str, str]:
-        name = segment_of.get(graph, "")
-        if item := known.get(name):
-            return {subject: f"{file}, row {row}" for subject, (file, row) in item.locate(subjects).items()}
-        record = records.get(name, {})
-        return dict.fromkeys(subjects, str(record["title"])) if record.get("kind") == "load" else {}
-
+    places = in_segments(release.manifest.segments, release.manifest.sources, inputs)
     return Data(store, sorted(graphs) or None, places)
 
 
@@ -143,26 +128,21 @@ def of_files(
     NotFoundError
         There is no graph of this name.
     """
-    names = {_iri(path): str(path) for path in paths}
     tables = [item for path in paths if is_table(path) for item in from_files([path], name="data", graph=_iri(path))]
     rdf = [RdfFile(path, _iri(path)) for path in paths if not is_table(path)]
     progress(f"reading {', '.join(map(str, paths))}")
     located = {_iri(path): item for path, item in zip(filter(is_table, paths), tables, strict=True)}
     blocks = chain(_rdf(rdf, DEFAULT_LIMITS), *(item.produce().blocks for item in tables))
-    only = next(iter(names.values())) if len(names) == 1 else ""
-
-    def places(graph: str, subjects: Collection[str]) -> Mapping[str, str]:
-        if item := located.get(graph):
-            return {subject: f"{file}, row {row}" for subject, (file, row) in item.locate(subjects).items()}
-        name = names.get(graph) or ("" if graph in _OWN else only)
-        return dict.fromkeys(subjects, name) if name else {}
-
-    return Data(_store(blocks, graphs, with_terms), places=places, added=_OWN if with_terms else frozenset())
+    added = _OWN if with_terms else frozenset()
+    places = in_files(rdf, located, besides=added)
+    return Data(_store(blocks, graphs, with_terms), places=places, only=_only(paths), added=added)
 
 
 def of_sent(files: Sequence[RdfFile], *, with_terms: bool = False) -> Data:
     """Data that a stranger sent, read in this process, which must have limits of its own; see `of_files`."""
-    return Data(_store(_rdf(files, None), (), with_terms), added=_OWN if with_terms else frozenset())
+    added = _OWN if with_terms else frozenset()
+    store = _store(_rdf(files, None), (), with_terms)
+    return Data(store, places=in_files(files, {}, besides=added), only=_only(files), added=added)
 
 
 def of_server(url: str, *, graphs: Collection[str] = (), timeout: float = 60.0) -> Data:
@@ -207,6 +187,10 @@ def _files(path: Path) -> list[Path]:
     if not files:
         raise SourceUnavailableError(f"{path}: the folder holds no RDF file")
     return files
+
+
+def _only(files: Sequence[object]) -> str:
+    return str(files[0]) if len(files) == 1 else ""
 
 
 def _iri(path: Path) -> str:

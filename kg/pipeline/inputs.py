@@ -31,7 +31,10 @@ class Produced:
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
-def _nowhere(_: Iterable[str]) -> dict[str, tuple[str, int]]:
+Locate = Callable[[Iterable[str]], dict[str, str]]
+
+
+def _nowhere(_: Iterable[str]) -> dict[str, str]:
     return {}
 
 
@@ -50,7 +53,7 @@ class Input:
     produce
         Reads it. Raises MappingError or SourceError if it cannot be read as a whole.
     locate
-        File and row of subjects, for a report; empty where there are no rows.
+        Places of subjects by IRI, for a report: file and row of a table; empty where there are no rows.
     expected
         Rows that ``source.toml`` expects of each table, by ``<source>/<table>``.
     """
@@ -61,7 +64,7 @@ class Input:
     licence: str
     digest: str
     produce: Callable[[], Produced]
-    locate: Callable[[Iterable[str]], dict[str, tuple[str, int]]] = _nowhere
+    locate: Locate = _nowhere
     expected: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -116,6 +119,16 @@ def from_tables(mapped: Mapped) -> Iterator[Block]:
         yield Block("".join(f"{line}\n" for line in chunk).encode())
 
 
+def rows_of(metadata: Path, root: Path | None = None) -> Locate:
+    """How to find the rows of subjects in the tables that a metadata file describes."""
+
+    def locate(subjects: Iterable[str]) -> dict[str, str]:
+        rows = csvw.locate(csvw.read(metadata, root=root), subjects)
+        return {subject: f"{file}, row {row}" for subject, (file, row) in rows.items()}
+
+    return locate
+
+
 def reading_code() -> str:
     """The digest of the code that turns files into segments."""
     return assets.code_digest("csvw", "store/canonical.py", "store/rdf_files.py", "store/blank_nodes.py")
@@ -145,7 +158,7 @@ def _source(source: Source) -> Input:
         licence=source.licence,
         digest=digest_of([], source.digest(), reading_code()),
         produce=produce,
-        locate=lambda subjects: csvw.locate(csvw.read(source.metadata, root=source.root), subjects),
+        locate=rows_of(source.metadata, source.root),
         expected={f"{source.name}/{table}": rows for table, rows in source.expected},
     )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from kg import csvw, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
-from kg.pipeline.inputs import Input, Produced, digest_of, from_tables, reading_code
+from kg.pipeline.inputs import Input, Produced, digest_of, from_tables, reading_code, rows_of
+from kg.pipeline.places import in_lines
 from kg.store.rdf_files import FORMATS, RdfFile
 from kg.store.reading import read_rdf
 from kg.store.releases import Release
@@ -70,6 +71,7 @@ def _input(name: str, files: list[Path], graph: str, format: str | None) -> Inpu
         licence="",
         digest=digest_of(files, graph, format or "", reading_code()),
         produce=lambda: Produced(read_rdf(rdf)),
+        locate=in_lines(rdf),
     )
 
 
@@ -91,7 +93,7 @@ def _tables(name: str, files: list[Path], graph: str) -> Input:
         licence="",
         digest=digest_of(known, graph, reading_code()),
         produce=produce,
-        locate=lambda subjects: csvw.locate(csvw.read(metadata), subjects),
+        locate=rows_of(metadata),
     )
 
 

@@ -88,7 +88,7 @@ def blocks(files: Sequence[RdfFile], *, expansion: int, named: bool = True) -> I
 
 def _quads(file: RdfFile, expansion: int, *, rename: bool) -> Iterator[ox.Quad]:
     syntax, graph = rdf_format(file), ox.NamedNode(file.graph)
-    with _explained(str(file)), _opened(file, expansion) as stream:
+    with _explained(str(file)), opened(file, expansion) as stream:
         for quad in ox.parse(stream, format=syntax, base_iri=file.graph, rename_blank_nodes=rename):
             if quad.graph_name == _DEFAULT_GRAPH:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
@@ -116,8 +116,8 @@ def _extension(file: RdfFile) -> str:
 
 
 @contextmanager
-def _opened(file: RdfFile, expansion: int) -> Iterator[IO[bytes]]:
-    """The content, unpacked where its first bytes say that it is packed, without a byte order mark."""
+def opened(file: RdfFile, expansion: int) -> Iterator[IO[bytes]]:
+    """The content, unpacked (to so many times its size) where its first bytes say so, without a byte order mark."""
     if isinstance(file.content, Path):
         raw: io.BufferedReader = file.content.open("rb")
         size = file.content.stat().st_size

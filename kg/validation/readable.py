@@ -94,15 +94,9 @@ class ReadableReport:
         return replace(self, labels=labels)
 
     def located(self, places: Mapping[str, str]) -> ReadableReport:
-        """The report with the places, by IRI, that the focus nodes of the results shown were made from."""
-        rules = tuple(
-            replace(
-                rule,
-                results=tuple(replace(one, source=places.get(text_of(one.focus), one.source)) for one in rule.results),
-            )
-            for rule in self.rules
-        )
-        return replace(self, rules=rules)
+        """The report with the places, by IRI, that the focus nodes or values of the results shown were made from."""
+        rules = (replace(rule, results=tuple(one.located(places) for one in rule.results)) for rule in self.rules)
+        return replace(self, rules=tuple(rules))
 
     @property
     def listed(self) -> Report:
@@ -122,6 +116,21 @@ class ReadableReport:
             return ""
         label = self.labels.get(text_of(term)) if isinstance(term, NamedNode) else None
         return f"{label} ({readable(term)})" if label else readable(term)
+
+    def cells(self, rule: Rule) -> tuple[list[str], list[list[str]]]:
+        """The results shown of a rule as a table: its columns but those that are empty, and the rows."""
+        rows = [
+            {
+                "node": self.called(result.focus),
+                "property": str(result.path or ""),
+                "value": self.called(result.value),
+                "says": rule.detail(result),
+                "source": result.source or "",
+            }
+            for result in rule.results
+        ]
+        used = [name for name in rows[0] if any(row[name] for row in rows)]
+        return used, [[row[name] for name in used] for row in rows]
 
     def to_json(self) -> str:
         """The report as JSON: of all results the counts, by rule too; those that are shown one by one with labels."""
@@ -207,25 +216,3 @@ def _node(name: str | None) -> rdflib.term.Node | None:
     if name is None:
         return None
     return rdflib.BNode(name[2:]) if name.startswith("_:") else rdflib.URIRef(name)
-
-
-def sources(
-    store: Store, terms: Iterable[Term], named: Callable[[str, Collection[str]], Mapping[str, str]]
-) -> dict[str, str]:
-    """Where some nodes come from, by IRI: from the graphs that say something of them.
-
-    Parameters
-    ----------
-    named
-        Places of nodes (IRIs) by the graph (IRI) that speaks of them; what it does not know is left out.
-    """
-    of_graph: dict[str, list[str]] = {}
-    for some in _batches({term for term in terms if isinstance(term, NamedNode)}):
-        values = " ".join(map(str, some))
-        for row in store.select(f"SELECT DISTINCT ?g ?s {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"):
-            of_graph.setdefault(text_of(row["g"]), []).append(text_of(row["s"]))
-    places: dict[str, list[str]] = {}
-    for graph, subjects in sorted(of_graph.items()):
-        for subject, place in named(graph, subjects).items():
-            places.setdefault(subject, []).append(place)
-    return {subject: "; ".join(found) for subject, found in places.items()}

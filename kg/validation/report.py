@@ -7,8 +7,8 @@ whether data is admitted: that is `kg.validation.gate.admit`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,6 @@ from rdflib import URIRef
 
 from kg import iris
 from kg.errors import StoreError, ValidationFailedError
-from kg.store.base import text_of
 from kg.validation.results import Result, Severity
 from kg.validation.terms import to_rdflib
 from kg.vocabulary import PREFIXES, SH, shortened
@@ -64,10 +63,9 @@ class Report:
         """Both reports in one."""
         return Report.of((*self.results, *other.results))
 
-    def located(self, source_of: Callable[[str], str | None]) -> Report:
-        """The report with the source rows of its results, asked for by the IRI of the focus node."""
-        found = (replace(result, source=source_of(text_of(result.focus)) or result.source) for result in self.results)
-        return Report.of(found)
+    def located(self, places: Mapping[str, str]) -> Report:
+        """The report with the source rows of its results, by the IRI of the focus node or the value."""
+        return Report.of(result.located(places) for result in self.results)
 
     @cached_property
     def violations(self) -> tuple[Result, ...]:

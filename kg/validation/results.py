@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
 import rdflib
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 from rdflib.term import Node
 
 from kg import iris
@@ -16,6 +16,8 @@ from kg.store.base import Term, text_of
 from kg.validation.paths import Path
 from kg.validation.terms import from_rdflib, readable, turtle
 from kg.vocabulary import DCTERMS, SH
+
+_OF_VALUE = " (of the value)"
 
 
 class Severity(IntEnum):
@@ -64,8 +66,9 @@ class Result:
     """One thing that a shape found.
 
     ``shape`` is the IRI of the node or property shape (of a blank one ``_:`` and its label), ``constraint`` that of the
-    SPARQL constraint where it was one, ``source`` the row that the focus node was made from ("contracts.csv, row 7")
-    where that is known, ``own_severity`` the IRI of a severity that is none of SHACL's.
+    SPARQL constraint where it was one, ``source`` the row that the focus node was made from ("contracts.csv, row 7"),
+    or else the value ("contracts.csv, row 7 (of the value)"), where that is known, ``own_severity`` the IRI of a
+    severity that is none of SHACL's.
     """
 
     focus: Term
@@ -103,6 +106,25 @@ class Result:
             source=None if source is None else str(source),
             own_severity=own_severity(str(said[SH.resultSeverity])),
         )
+
+    @property
+    def placed(self) -> tuple[str, str] | None:
+        """The node (IRI) whose place is given as the source, and the place."""
+        if not self.source:
+            return None
+        of_value = self.source.endswith(_OF_VALUE) and self.value is not None
+        node = self.value if of_value and self.value is not None else self.focus
+        return text_of(node), self.source.removesuffix(_OF_VALUE)
+
+    def located(self, places: Mapping[str, str]) -> Result:
+        """The result with the place of its focus node by IRI, else of its value; as it was where neither is known.
+
+        A focus node that is derived has no row; the value found there often has.
+        """
+        if place := places.get(text_of(self.focus)):
+            return replace(self, source=place)
+        place = places.get(text_of(self.value)) if isinstance(self.value, NamedNode) else None
+        return replace(self, source=f"{place}{_OF_VALUE}") if place else self
 
     @property
     def severity_iri(self) -> str:

@@ -64,8 +64,8 @@ def test_a_table_says_which_node_which_rule_which_value_which_file_and_how_many(
         "A person has an age, 0 or more.",
         "node property value says source",
     ]
-    assert f"http://example.org/cy http://example.org/age missing {folder}/people.ttl" in lines
-    assert f"Bob (http://example.org/bob) http://example.org/age -5 {folder}/people.ttl" in lines
+    assert f"http://example.org/cy http://example.org/age missing {folder}/people.ttl, line 6" in lines
+    assert f"Bob (http://example.org/bob) http://example.org/age -5 {folder}/people.ttl, line 5" in lines
     assert "and 2 more" in lines
     assert "Warning http://example.org/PersonShape, at http://example.org/knows (1)" in lines
     assert "Whom a person knows has a name." in lines
@@ -78,7 +78,7 @@ def test_every_form_tells_the_same(folder: Path) -> None:
     assert (document["conforms"], document["targeted"], len(document["results"])) == (False, True, 5)
     assert [(rule["severity"], rule["count"]) for rule in document["rules"]] == [("Violation", 4), ("Warning", 1)]
     (bob,) = (each for each in document["results"] if each["value"] == "-5")
-    assert (bob["label"], bob["source"]) == ("Bob", str(folder / "people.ttl"))
+    assert (bob["label"], bob["source"]) == ("Bob", f"{folder}/people.ttl, line 5")
     report = Report.from_graph(Graph().parse(data=validate(folder, *data, "turtle").stdout, format="turtle"))
     assert report.counts() == document["counts"]
     for name in ("ntriples", "jsonld", "trig", "nquads"):
@@ -112,7 +112,9 @@ def test_data_of_any_syntax_and_packed_and_several_files(folder: Path) -> None:
     document = json.loads(validate(folder, *both).stdout)
     assert document["counts"] == {"Violation": 4, "Warning": 2, "Info": 0}  # each file has a blank node of its own
     (bob,) = (each for each in document["results"] if each["value"] == "-5")
-    assert bob["source"] == "; ".join(sorted([f"{folder}/people.nt", f"{folder}/people.ttl"]))
+    where = bob["source"].split("; ")
+    assert [place.partition(", line ")[0] for place in where] == [f"{folder}/people.nt", f"{folder}/people.ttl"]
+    assert all(", line " in place for place in where)
 
 
 def test_a_blank_node_stays_blank_and_keeps_its_label(folder: Path) -> None:
@@ -120,7 +122,8 @@ def test_a_blank_node_stays_blank_and_keeps_its_label(folder: Path) -> None:
         "_:someone <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://example.org/Person> .\n", "utf-8"
     )
     document = json.loads(validate(folder, "--data", str(folder / "one.nt"), "--format", "json").stdout)
-    assert [each["focus"] for each in document["results"]] == ["_:someone"]
+    found = [(each["focus"], each["source"]) for each in document["results"]]
+    assert found == [("_:someone", str(folder / "one.nt"))]
 
 
 def test_a_blank_node_is_one_however_large_the_file(folder: Path) -> None:

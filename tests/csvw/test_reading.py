@@ -265,6 +265,13 @@ def test_subjects_are_located(tmp_path: Path) -> None:
     assert located == {f"{EX}a": ("t.csv", 2), f"{EX}b%20c": ("t.csv", 3)}
 
 
+def test_tables_that_cannot_state_a_subject_are_not_opened(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    group = csvw.read(path)
+    (tmp_path / "t.csv").unlink()
+    assert csvw.locate(group, ["http://elsewhere.example/a"]) == {}
+
+
 def write(folder: Path, metadata: dict[str, Any], content: bytes = CSV) -> Path:
     (folder / "csv-metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
     (folder / "t.csv").write_bytes(content)

@@ -10,7 +10,7 @@ import pytest
 
 from kg.store.embedded import EmbeddedStore
 from kg.validation import gate
-from kg.validation.readable import ReadableReport, labels, sources
+from kg.validation.readable import ReadableReport, labels
 from kg.validation.shapes import Shapes
 
 EX = "http://example.org/"
@@ -75,8 +75,11 @@ def test_the_first_are_shown_and_all_are_counted(store: EmbeddedStore, shapes: S
     assert (document["counts"]["Violation"], len(document["results"])) == (4, 3)
 
 
-def test_sources_follow_the_graphs_that_speak_of_a_node(store: EmbeddedStore, told: ReadableReport) -> None:
-    nodes = [result.focus for result in told.report.results]
-    places = sources(store, nodes, lambda graph, found: {node: f"{graph[-3:]}.ttl" for node in found if graph != node})
-    assert places == {f"{EX}a": "one.ttl; two.ttl", f"{EX}c": "two.ttl"}
-    assert {result.source for result in told.located(places).listed.results} == {"one.ttl; two.ttl", "two.ttl"}
+def test_results_shown_get_their_places(told: ReadableReport) -> None:
+    located = told.located({f"{EX}b": "b.ttl, line 2", f"{EX}c": "c.ttl"})
+    assert [result.source for rule in located.rules for result in rule.results] == [
+        None,
+        None,
+        "c.ttl",
+        "b.ttl, line 2 (of the value)",
+    ]

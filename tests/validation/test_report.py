@@ -80,7 +80,7 @@ def test_violations_raise_with_the_report() -> None:
 
 def test_summary_lists_the_first_of_each_rule_and_counts_the_rest() -> None:
     many = [result(focus=NamedNode(f"{PREFIXES['id']}doc/{number}")) for number in range(5)]
-    located = Report.of([*many, VIOLATION]).located({DOCUMENT.value: "documents.csv, row 3"}.get)
+    located = Report.of([*many, VIOLATION]).located({DOCUMENT.value: "documents.csv, row 3"})
     assert located.summary(first=2).splitlines() == [
         "1 violation, 5 warnings",
         "Violation tts:DocumentShape-contentDigest (1)",

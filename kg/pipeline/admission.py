@@ -1,0 +1,34 @@
+"""The gate's report before a release is published: the gate decides, and a refusal is written down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kg.errors import StoreError, ValidationFailedError
+from kg.store.durable import explained
+from kg.store.releases import DataFolder
+from kg.validation import gate
+from kg.validation.report import Report
+
+
+def admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime) -> None:
+    """Let the gate decide; what it refuses is written down, so that a person can mend the source."""
+    try:
+        gate.admit(report)
+    except ValidationFailedError as error:
+        if dry_run:
+            raise
+        kept = _keep(folder, report, began.strftime("%Y%m%dT%H%M%S.%fZ"))
+        raise ValidationFailedError(f"{error}\n{kept}", report) from error
+
+
+def _keep(folder: DataFolder, report: Report, identifier: str) -> str:
+    """Where the report was written, or why it was not: the violation is what the person has to see in any case."""
+    try:
+        with explained(f"cannot write to {folder.layout.refused / identifier}"):
+            place = folder.refused(identifier)
+            (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
+            (place / "report.json").write_text(report.to_json(), encoding="utf-8")
+    except StoreError as error:
+        return f"the whole report could not be written: {error}"
+    return f"the whole report: {place / 'report.json'}"
