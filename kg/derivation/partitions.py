@@ -12,7 +12,7 @@ from kg.errors import SourceError
 from kg.store.base import Store, text_of
 from kg.vocabulary import TT
 
-_PARTITIONS = f"""SELECT ?partition ?whole ?part WHERE {{
+_PARTITIONS = f"""SELECT DISTINCT ?partition ?whole ?part WHERE {{
   ?partition <{TT.partitionWhole}> ?whole ; <{TT.partitionPart}> ?part
 }} ORDER BY ?partition ?part"""
 _DIMENSION_OF = {
