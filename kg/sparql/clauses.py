@@ -12,43 +12,45 @@ import re
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, QuerySyntaxError
+from kg.errors import QuerySyntaxError, RefusedError
 
 _EMPTY = ox.Store()
 
 
-def has_clause(query: str, keyword: str) -> bool:
+def has_clause(query: str, keyword: str, base: str | None = None) -> bool:
     """Whether a query uses this keyword; true as well for a text that does not parse at all."""
     if keyword.lower() not in query.lower():
         return False
-    return _syntax_error(_replaced(query, keyword, keyword[:-1] + "x")) is not None
+    return syntax_error(_replaced(query, keyword, keyword[:-1] + "x"), base) is not None
 
 
-def refuse_service(query: str) -> None:
+def refuse_service(query: str, base: str | None = None) -> None:
     """Keep a query from reaching the network.
 
     Raises
     ------
-    QueryError
+    RefusedError
         It calls SERVICE.
     QuerySyntaxError
         It is not SPARQL, whatever its SERVICE were.
     """
-    if not has_clause(query, "SERVICE"):
+    if not has_clause(query, "SERVICE", base):
         return
-    if error := _syntax_error(_replaced(query, r"SERVICE(\s+SILENT)?", "GRAPH")):
+    if error := syntax_error(_replaced(query, r"SERVICE(\s+SILENT)?", "GRAPH"), base):
         raise QuerySyntaxError(str(error)) from error
-    raise QueryError("SERVICE is refused: queries here do not reach other servers; ask each server by itself")
+    raise RefusedError(
+        "SERVICE is refused where its address is not a constant, or no other server may be reached; ask it by itself"
+    )
 
 
 def _replaced(query: str, pattern: str, word: str) -> str:
     return re.sub(pattern, word, query, flags=re.IGNORECASE)
 
 
-def _syntax_error(query: str) -> SyntaxError | None:
+def syntax_error(query: str, base: str | None = None) -> SyntaxError | None:
     """What the parser objects to. What fails later than parsing (an unknown function) is no objection."""
     try:
-        _EMPTY.query(query)
+        _EMPTY.query(query, base_iri=base)
     except SyntaxError as error:
         return error
     except RuntimeError:
