@@ -4,15 +4,19 @@
 
     KgError                        1
       ConfigError                  3
-      SourceError                  4   SourceUnavailableError, SourceFormatError
+      SourceError                  4   SourceUnavailableError, SourceFormatError, BodyError,
+                                       BodyTooLargeError, MediaTypeError
       MappingError                 5
       ValidationFailedError        6
       StoreError                   7   StoreUnavailableError, StoreLockedError, NewerLayoutError,
-                                       ReadOnlyError, StoreBusyError, QueryTimeoutError, ResultTooLargeError
-      QueryError                   8   QuerySyntaxError, UnknownQueryError, ParameterError
+                                       ReadOnlyError, StoreBusyError, QueryTimeoutError, ResultTooLargeError,
+                                       PreconditionFailedError
+      QueryError                   8   QuerySyntaxError, UnknownQueryError, UnknownGraphError, ParameterError,
+                                       InexpressibleError
       NotFoundError                9
       NotAcceptableError          10
       EvidenceError               11
+      AccessError                 12   UnauthenticatedError, ForbiddenError, RateLimitedError
 
 The number is the exit code of the command line; ``http_status`` is the status of the service, ``code`` the stable word
 that both print. Errors are grouped by what the caller can do next, and carry fields, not only text: the text says what
@@ -21,8 +25,9 @@ happened, where, and what to do about it. Errors of libraries are translated in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -70,6 +75,27 @@ class SourceFormatError(SourceError):
         self.reason = message
         self.file = file
         self.row = row
+
+
+class BodyError(SourceError):
+    """What was sent is not RDF in the syntax that it is said to be."""
+
+    code = "body"
+    http_status = 400
+
+
+class BodyTooLargeError(SourceError):
+    """What was sent is larger, or costs more to read, than is allowed."""
+
+    code = "body-too-large"
+    http_status = 413
+
+
+class MediaTypeError(SourceError):
+    """What was sent is of a media type that is not read here."""
+
+    code = "media-type"
+    http_status = 415
 
 
 @dataclass(frozen=True, order=True)
@@ -147,6 +173,13 @@ class ReadOnlyError(StoreError):
     http_status = 403
 
 
+class PreconditionFailedError(StoreError):
+    """What was to be changed is no longer as the client knew it (RFC 9110, section 15.5.13)."""
+
+    code = "precondition-failed"
+    http_status = 412
+
+
 class StoreBusyError(StoreError):
     """All query processes are taken; the same request may succeed in a moment."""
 
@@ -186,8 +219,14 @@ class UnknownQueryError(QueryError):
     http_status = 404
 
 
+class UnknownGraphError(QueryError):
+    """The dataset of a query has a graph that the release has not."""
+
+    code = "unknown-graph"
+
+
 class ParameterError(QueryError):
-    """A parameter of a named query is missing, unknown or of the wrong kind."""
+    """A parameter is missing, unknown or of the wrong kind."""
 
     code = "parameter"
 
@@ -195,6 +234,34 @@ class ParameterError(QueryError):
         super().__init__(f"parameter {name}: expected {expected}")
         self.name = name
         self.expected = expected
+
+
+class RefusedError(QueryError):
+    """The request is SPARQL and asks for what this service does not do."""
+
+    code = "refused"
+    http_status = 403
+
+
+class OtherServerError(QueryError):
+    """Another server that was asked for a part of the answer failed, or gave too much or nothing in time."""
+
+    code = "other-server"
+    http_status = 502
+
+
+class UpdateFailedError(QueryError):
+    """An operation of an update cannot be done on the graphs as they are."""
+
+    code = "update-failed"
+    http_status = 409
+
+
+class InexpressibleError(QueryError):
+    """The syntax asked for cannot hold the answer; another one can."""
+
+    code = "inexpressible"
+    http_status = 406
 
 
 class NotFoundError(KgError):
@@ -223,3 +290,39 @@ class EvidenceError(KgError):
 
     code = "evidence"
     exit_code = 11
+
+
+class AccessError(KgError):
+    """The service does not let this caller do this.
+
+    ``headers`` are fields of HTTP that belong to the answer: how to show a token (RFC 6750), when to try again.
+    """
+
+    code = "access"
+    http_status = 403
+    exit_code = 12
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.headers = dict(headers or {})
+
+
+class UnauthenticatedError(AccessError):
+    """A token is needed, or the one that was sent is not valid."""
+
+    code = "unauthenticated"
+    http_status = 401
+
+
+class ForbiddenError(AccessError):
+    """The token that was sent does not allow this."""
+
+    code = "forbidden"
+
+
+class RateLimitedError(AccessError):
+    """More requests were sent than this caller's rate allows."""
+
+    code = "rate-limited"
+    http_status = 429

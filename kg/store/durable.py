@@ -39,19 +39,31 @@ def remedy(error: Exception) -> str:
     return text
 
 
-def write_text(path: Path, text: str) -> None:
-    """Put a small file in place of the old one at once: written beside it, synced, renamed over it."""
-    put(prepared_text(path, text), path)
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Put a small file in place of the old one at once: written beside it, synced, renamed over it.
+
+    Parameters
+    ----------
+    private
+        Nobody but its owner may read or write it, at no moment.
+    """
+    put(prepared_text(path, text, private=private), path)
 
 
-def prepared_text(path: Path, text: str) -> Path:
+def prepared_text(path: Path, text: str, *, private: bool = False) -> Path:
     """A synced file beside another, to be `put` in its place."""
     new = path.with_name(f"{path.name}.tmp")
-    with new.open("w", encoding="utf-8", newline="\n") as file:
+    if private:
+        new.unlink(missing_ok=True)  # an old one would keep the rights that it has
+    with open(new, "w", encoding="utf-8", newline="\n", opener=_private if private else None) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     return new
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 def put(new: Path, path: Path) -> None:

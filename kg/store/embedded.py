@@ -30,7 +30,7 @@ class EmbeddedStore:
     default_graph
         ``"union"``: a query that names no graph asks the union of the named graphs. Oxigraph then gives one solution
         per graph that holds a triple, so a database in which one stands in two has ``"materialised"`` its default
-        graph, which holds each triple once.
+        graph, which holds each triple once; that of a plain folder is ``"own"``.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class EmbeddedStore:
         database: ox.Store,
         *,
         read_only: bool = False,
-        default_graph: Literal["union", "materialised"] = "union",
+        default_graph: Literal["union", "materialised", "own"] = "union",
     ) -> None:
         self._database = database
         self._read_only = read_only
@@ -51,7 +51,7 @@ class EmbeddedStore:
 
     @classmethod
     def open(
-        cls, path: Path, *, read_only: bool = True, default_graph: Literal["union", "materialised"] = "union"
+        cls, path: Path, *, read_only: bool = True, default_graph: Literal["union", "materialised", "own"] = "union"
     ) -> EmbeddedStore:
         """The database in a folder.
 
@@ -154,6 +154,15 @@ class EmbeddedStore:
         """Copy the database by hard links into a folder that does not exist yet: milliseconds, whatever its size."""
         with _translated(f"cannot copy the database to {target}"):
             self._database.backup(str(target))
+
+    @classmethod
+    def copy(cls, source: Path, target: Path) -> None:
+        """Copy the database in a folder, which somebody may have open; see `backup`."""
+        store = cls.open(source)
+        try:
+            store.backup(target)
+        finally:
+            store.close()
 
     def close(self) -> None:
         """Write what is pending and let go of the files, as soon as no iterator over an answer is left."""

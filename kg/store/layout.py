@@ -4,6 +4,7 @@
 
     current                     the id of the live release
     tags.json                   name → id of a release
+    tokens.json                 who may do what to the service (`kg.serve.tokens`); for its owner only
     segments/<digest>.nq.zst    what releases are made of (`kg.store.segments`)
     releases/<id>/              release.json, the database, report.ttl, further files of one release
     refused/<id>/               what was wrong with a build that was not published
@@ -40,6 +41,7 @@ class Layout:
         self.root = root
         self.current = root / "current"
         self.tags = root / "tags.json"
+        self.tokens = root / "tokens.json"
         self.segments = root / "segments"
         self.releases = root / "releases"
         self.refused = root / "refused"
@@ -47,6 +49,7 @@ class Layout:
         self.locks = root / "locks"
         self.build_lock = self.locks / "build"
         self.names_lock = self.locks / "names"
+        self.tokens_lock = self.locks / "tokens"
 
     def release_lock(self, identifier: str) -> Path:
         """The lock that readers of a release share."""

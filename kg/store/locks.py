@@ -9,6 +9,7 @@ while its lock is held. A lock belongs to the open file: two in one process excl
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,21 +23,28 @@ from kg.store.durable import explained
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE
 _SHARED = portalocker.LockFlags.SHARED
 _AT_ONCE = portalocker.LockFlags.NON_BLOCKING
+_LOOK_SECONDS = 0.02
 
 
 @contextmanager
-def only_one(path: Path, *, doing: str) -> Iterator[None]:
+def only_one(path: Path, *, doing: str, patience: float = 0.0) -> Iterator[None]:
     """Hold a lock alone, and write this process's id into it.
+
+    Parameters
+    ----------
+    patience
+        Seconds to wait for whoever has it.
 
     Raises
     ------
     StoreLockedError
         Somebody holds it; the message names the process where it is known.
     """
+    end = time.monotonic() + patience
     with _file(path) as file:
-        try:
-            portalocker.lock(file, _EXCLUSIVE | _AT_ONCE)
-        except portalocker.LockException as error:
+        while (error := _refusal(file)) and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
+        if error:
             raise StoreLockedError(f"cannot {doing}: {_holder(path)} is at work in {path.parent.parent}") from error
         _sign(file)
         yield
@@ -82,6 +90,15 @@ def _file(path: Path, *, for_reading: bool = False) -> Iterator[IO[str]]:
             file = path.open(encoding="ascii")
     with file:
         yield file
+
+
+def _refusal(file: IO[str]) -> portalocker.LockException | None:
+    """Take a lock at once, or say why not."""
+    try:
+        portalocker.lock(file, _EXCLUSIVE | _AT_ONCE)
+    except portalocker.LockException as error:
+        return error
+    return None
 
 
 def _sign(file: IO[str]) -> None:

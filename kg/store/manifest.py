@@ -24,9 +24,9 @@ LAYOUT = 1
 
 FILE_NAME = "release.json"
 
-DefaultGraph = Literal["union", "materialised"]
+DefaultGraph = Literal["union", "materialised", "own"]
 """How the database answers queries that name no graph: from the union of its graphs while no triple stands in two of
-them, else from a default graph that holds each triple once."""
+them, else from a default graph that holds each triple once. That of a plain folder is a graph of its own."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,13 @@ class Manifest:
 
     @property
     def quads(self) -> int:
-        """The number of quads in all segments."""
-        return sum(segment.quads for segment in self.segments.values())
+        """The number of quads in all segments; of a plain release, which has none, in its database."""
+        return self.counts.get("quads", 0) if self.plain else sum(each.quads for each in self.segments.values())
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a release of a plain folder (`kg.store.plain`): a database, and nothing that it is made of."""
+        return self.default_graph == "own"
 
     def write(self, folder: Path) -> None:
         """Put release.json into a release's folder, at once and for good."""
@@ -126,8 +131,12 @@ def _manifest(content: Mapping[str, Any], path: Path) -> Manifest:
         raise StoreError(f"{path} is not a manifest that this program understands: {error}") from error
 
 
-def new_id(created: datetime, segments: Mapping[str, Segment]) -> str:
+def content_of(segments: Mapping[str, Segment]) -> str:
+    """What a release is made of, as a text for `new_id`."""
+    return "\n".join(f"{name} {segment.digest}" for name, segment in sorted(segments.items()))
+
+
+def new_id(created: datetime, content: str) -> str:
     """The id of a release: its time to the millisecond, and eight digits of a digest of what it is made of."""
-    content = "\n".join(f"{name} {segment.digest}" for name, segment in sorted(segments.items()))
     time = created.strftime("%Y%m%dT%H%M%S.") + f"{created.microsecond // 1000:03}Z"
     return f"{time}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

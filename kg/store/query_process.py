@@ -28,22 +28,28 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import psutil
 import pyoxigraph as ox
 
-from kg.errors import KgError, QueryError, QuerySyntaxError, ResultTooLargeError, StoreError
-from kg.sparql.clauses import has_clause, refuse_service
+from kg.errors import KgError, QueryError, QuerySyntaxError, RefusedError, ResultTooLargeError, StoreError
+from kg.sparql.datasets import Dataset, dataset_of
+from kg.sparql.hosts import Hosts
+from kg.sparql.mending import mended
+from kg.store import graph_dump, row_limit
+from kg.store.datasets import Datasets, Results
 from kg.store.embedded import EmbeddedStore
+from kg.store.forwarding import Services
+from kg.store.outside import Outside
 from kg.store.release import Release
+from kg.store.row_limit import RowLimit
 
 FRAME = struct.Struct("!IB")
 FRAME_SIZE = 64 * 1024
 OUT_OF_MEMORY = 77
 """Exit code of a process to which Python said that there is no memory; Rust aborts instead."""
 
-_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _LENGTH = struct.Struct("!I")
 _log = logging.getLogger(__name__)
 
@@ -72,6 +78,8 @@ class Request:
     default_graphs, named_graphs
         IRIs of the dataset; they win over FROM. With neither, and no FROM, the default graph is the union of all
         named graphs.
+    base
+        What relative IRIs are resolved against where the query has no BASE; without, they are an error.
     timeout
         Seconds; the pool's own limit when None.
     """
@@ -81,41 +89,76 @@ class Request:
     graph_format: str | None = "text/turtle"
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str | None = None
     timeout: float | None = None
 
     def pack(self) -> bytes:
-        """The bytes that a query process reads."""
-        text = json.dumps(vars(self)).encode()
-        return _LENGTH.pack(len(text)) + text
+        """Bytes that say all of it, and are the same for the same request."""
+        return json.dumps(vars(self)).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphRequest:
+    """All triples of one graph.
+
+    Parameters
+    ----------
+    graph
+        Its IRI; None is the default graph: the merge of the others, or, in a plain folder, one of its own.
+    head
+        Whether to answer with the number of bytes instead, or with nothing where there are more than a frame holds.
+    """
+
+    graph: str | None
+    media_type: str
+    head: bool = False
+    timeout: float | None = None
+
+    def pack(self) -> bytes:
+        """Bytes that say all of it, and are the same for the same request."""
+        return json.dumps(vars(self)).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one query may use: seconds, bytes of memory, bytes of result.
+    """What one query may use: seconds, bytes of memory, bytes of result, solutions or triples of result.
 
     Memory is limited as address space by the system, or, where there is no such limit (macOS takes it and ignores it),
-    by the pool, which then looks at the resident size again and again (``poll_memory``).
+    by the pool, which then looks at the resident size again and again (``poll_memory``). It is a limit of the process;
+    the others may be a caller's own.
+
+    Parameters
+    ----------
+    hosts
+        Other servers that SERVICE may call, as `kg.sparql.hosts.Hosts` reads them.
+    service_timeout, service_result
+        Seconds and bytes of one such call.
     """
 
     timeout: float = 30.0
     memory: int = 2 * 1024**3
     result: int = 256 * 1024**2
+    rows: int = 1_000_000
+    hosts: tuple[str, ...] = ()
+    service_timeout: float = 10.0
+    service_result: int = 64 * 1024**2
     poll_memory: bool = not sys.platform.startswith("linux")
 
 
 def run(connection: socket.socket, release: Release, limits: Limits) -> None:
     """Serve queries until the other end closes: the whole life of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the service, which then closes us
-    output = _Output(connection, limits.result)
+    output = _Output(connection)
     try:
         with release.hold() as held:
-            database = EmbeddedStore.open(held.database).database
-            union = held.manifest.default_graph == "union"
+            datasets = Datasets(EmbeddedStore.open(held.database).database, held.manifest)
+            services = Services()
             limit_memory(limits)
             output.send(Kind.READY)
-            for request in _requests(connection):
-                limit_processor_time(2 * (request.timeout or limits.timeout) + 1)
-                _answer(database, request, output, union=union)
+            for request, allowed in _requests(connection):
+                limit_processor_time(2 * allowed.timeout + 1)
+                output.limit = allowed.result
+                _answer(datasets, services, request, output, allowed)
     except KgError as error:
         output.fail(error)
     except ConnectionError:
@@ -124,55 +167,83 @@ def run(connection: socket.socket, release: Release, limits: Limits) -> None:
         os._exit(OUT_OF_MEMORY)
 
 
-def _answer(database: ox.Store, request: Request, output: _Output, *, union: bool) -> None:
+def _answer(
+    datasets: Datasets, services: Services, request: Request | GraphRequest, output: _Output, limits: Limits
+) -> None:
     try:
-        _write(_evaluate(database, request, union=union), request, output)
+        if isinstance(request, GraphRequest):
+            _write_graph(datasets.database, request, output, union=datasets.union)
+        else:
+            outside = Outside(Hosts.of(limits.hosts), limits.service_timeout, limits.service_result)
+            query = services.prepared(mended(request.query), request.base, outside)
+            _write(_evaluate(datasets, query, request), request, output, limits.rows)
+            services.check()
+            output.end()
     except KgError as error:
         output.fail(error)
     except SyntaxError as error:
         output.fail(QuerySyntaxError(str(error)))
-    except (RuntimeError, ValueError) as error:
-        output.fail(QueryError(str(error)))
     except ConnectionError:
         raise
+    except (RuntimeError, ValueError) as error:
+        output.fail(services.failure or _objection(str(error)))
     except OSError:
-        _log.exception("the database could not be read")
-        output.fail(StoreError("the database could not be read"))
+        if not services.failure:
+            _log.exception("the database could not be read")
+        output.fail(services.failure or StoreError("the database could not be read"))
 
 
-def _evaluate(database: ox.Store, request: Request, *, union: bool) -> _Results:
-    refuse_service(request.query)
+def _objection(text: str) -> QueryError:
+    """What the engine finds wrong with a query that parses: a function that it does not have, mostly."""
+    return RefusedError(text) if "not supported" in text else QueryError(text)
+
+
+def _evaluate(datasets: Datasets, query: str, request: Request) -> Results:
     if request.default_graphs or request.named_graphs:
-        default, named = _nodes(request.default_graphs), _nodes(request.named_graphs)
-        return database.query(request.query, default_graph=[*default], named_graphs=[*named])
-    # Oxigraph lets the union win over FROM
-    union = union and not has_clause(request.query, "FROM")
-    return database.query(request.query, use_default_graph_as_union=union)
+        dataset: Dataset | None = Dataset(tuple(request.default_graphs), tuple(request.named_graphs))
+    else:
+        dataset = dataset_of(query, request.base)
+    return datasets.query(query, dataset, request.base)
 
 
-def _write(results: _Results, request: Request, output: _Output) -> None:
+def _write(results: Results, request: Request, output: _Output, rows: int) -> None:
     graph = isinstance(results, ox.QueryTriples)
     media_type = request.graph_format if graph else request.results_format
     output.begin(media_type or "")
-    if media_type:
-        form = (ox.RdfFormat if graph else ox.QueryResultsFormat).from_media_type(media_type)
-        results.serialize(cast(IO[bytes], output), cast(Any, form))
+    if not media_type:
+        pass  # the asker takes no format for this kind of query
+    elif isinstance(results, ox.QueryTriples):
+        graph_dump.write(row_limit.limited(results, rows), _syntax(media_type), cast(IO[bytes], output))
+    else:
+        counted = RowLimit(output, media_type, rows)
+        results.serialize(cast(IO[bytes], counted), ox.QueryResultsFormat.from_media_type(media_type))
+        counted.end()
+
+
+def _write_graph(database: ox.Store, request: GraphRequest, output: _Output, *, union: bool) -> None:
+    syntax = _syntax(request.media_type)
+    output.begin(request.media_type)
+    if request.head:
+        size = graph_dump.size(database, request.graph, syntax, merged=union, limit=FRAME_SIZE)
+        output.write(b"" if size is None else str(size).encode())
+    else:
+        graph_dump.dump(database, request.graph, syntax, cast(IO[bytes], output), merged=union)
     output.end()
 
 
-def _nodes(graphs: tuple[str, ...]) -> list[ox.NamedNode]:
-    try:
-        return [ox.NamedNode(graph) for graph in graphs]
-    except ValueError as error:
-        raise QueryError(f"the name of a graph is no absolute IRI: {error}") from error
+def _syntax(media_type: str) -> ox.RdfFormat:
+    syntax = ox.RdfFormat.from_media_type(media_type)
+    if syntax is None:
+        raise QueryError(f"triples cannot be written as {media_type}")
+    return syntax
 
 
 class _Output:
     """The file that the serializer writes to, and all that is sent."""
 
-    def __init__(self, connection: socket.socket, limit: int) -> None:
+    def __init__(self, connection: socket.socket) -> None:
+        self.limit = 0
         self._connection = connection
-        self._limit = limit
         self._pending = b""
 
     def begin(self, media_type: str) -> None:
@@ -184,8 +255,8 @@ class _Output:
     def write(self, data: bytes) -> int:
         """Take bytes of the answer, and send what fills a frame."""
         self._size += len(data)
-        if self._size > self._limit:
-            raise ResultTooLargeError(f"the result is larger than {self._limit} bytes")
+        if self._size > self.limit:
+            raise ResultTooLargeError(f"the result is larger than {self.limit} bytes")
         self._buffer += data
         while len(self._buffer) >= FRAME_SIZE:
             self.send(Kind.MORE, self._buffer[:FRAME_SIZE])
@@ -210,10 +281,17 @@ class _Output:
         self._pending = b""
 
 
-def _requests(connection: socket.socket) -> Iterator[Request]:
+def message(request: Request | GraphRequest, limits: Limits, seconds: float) -> bytes:
+    """What a query process reads: a request, what its caller may use, and the time that is left of it."""
+    text = json.dumps([vars(request), {**vars(limits), "timeout": seconds}]).encode()
+    return _LENGTH.pack(len(text)) + text
+
+
+def _requests(connection: socket.socket) -> Iterator[tuple[Request | GraphRequest, Limits]]:
     with connection.makefile("rb") as stream:
         while length := stream.read(_LENGTH.size):
-            yield Request(**json.loads(stream.read(*_LENGTH.unpack(length))))
+            fields, limits = json.loads(stream.read(*_LENGTH.unpack(length)))
+            yield Request(**fields) if "query" in fields else GraphRequest(**fields), Limits(**limits)
 
 
 def limit_memory(limits: Limits) -> None:

@@ -21,6 +21,7 @@ import zstandard
 
 from kg.errors import SourceError, SourceFormatError, SourceUnavailableError
 from kg.store.canonical import Block, as_they_stand, canonical
+from kg.store.xml_check import CheckedXml
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -87,13 +88,23 @@ def blocks(files: Sequence[RdfFile], *, expansion: int, named: bool = True) -> I
 
 
 def _quads(file: RdfFile, expansion: int, *, rename: bool) -> Iterator[ox.Quad]:
-    syntax, graph = rdf_format(file), ox.NamedNode(file.graph)
+    graph = ox.NamedNode(file.graph)
+    for quad in parsed(file, expansion=expansion, rename=rename):
+        if quad.graph_name == _DEFAULT_GRAPH:
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        else:
+            yield quad
+
+
+def parsed(file: RdfFile, *, expansion: int, rename: bool = True) -> Iterator[ox.Quad]:
+    """The quads of a file as it states them, in the default graph where it names none; errors as for `blocks`."""
+    syntax = rdf_format(file)
     with _explained(str(file)), opened(file, expansion) as stream:
-        for quad in ox.parse(stream, format=syntax, base_iri=file.graph, rename_blank_nodes=rename):
-            if quad.graph_name == _DEFAULT_GRAPH:
-                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-            else:
-                yield quad
+        checked = CheckedXml(stream) if syntax == ox.RdfFormat.RDF_XML else None
+        source = cast(IO[bytes], checked or stream)
+        yield from ox.parse(source, format=syntax, base_iri=file.graph, rename_blank_nodes=rename)
+        if checked:
+            checked.finish()
 
 
 def rdf_format(file: RdfFile) -> ox.RdfFormat:

@@ -199,6 +199,8 @@ def _main() -> None:
             answers.flush()
     except SourceError as error:
         pickle.dump(_described(error), answers)
+    except MemoryError:
+        os.abort()  # as Rust does, so that the parent can tell
     else:
         pickle.dump(_DONE, answers)
 

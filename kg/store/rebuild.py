@@ -11,6 +11,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from kg.errors import StoreError
 from kg.store import durable, locks, segments
 from kg.store.durable import explained
 from kg.store.manifest import Manifest
@@ -22,6 +23,8 @@ from kg.store.staged_database import StagedDatabase
 def rebuild(release: Release) -> Release:
     """See `kg.store.releases.DataFolder.rebuild`."""
     layout = release.layout
+    if release.manifest.plain:
+        raise StoreError(f"{release.id} is a release of a plain folder: it has no segments, so nothing to be made from")
     with explained(f"cannot rebuild {release.id}"), locks.only_one(layout.build_lock, doing="rebuild"):
         with release.hold() as held, tempfile.TemporaryDirectory(dir=layout.staging) as room:
             _check_segments(held)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, StoreError
 from kg.store import locks, manifest, segments
 from kg.store.embedded import EmbeddedStore
 from kg.store.layout import Layout
@@ -106,7 +106,15 @@ def load(layout: Layout, identifier: str) -> Release:
 
 
 def diff(old: Release, new: Release) -> Iterator[tuple[Sign, bytes]]:
-    """What is to be done to one release to get another, sorted by line. Segments that both have are not read."""
+    """What is to be done to one release to get another, sorted by line. Segments that both have are not read.
+
+    Raises
+    ------
+    StoreError
+        One is of a plain folder, and so has no segments.
+    """
+    if plain := next((each.id for each in (old, new) if each.manifest.plain), None):
+        raise StoreError(f"{plain} is a release of a plain folder: it has no segments that could be compared")
     common = _digests(old) & _digests(new)
     yield from segments.difference(_merged(old, common), _merged(new, common))
 

@@ -19,7 +19,8 @@ from kg.store.layout import FileSystem, Layout
 from kg.store.rebuild import rebuild
 from kg.store.release import Release, diff
 from kg.store.retention import Collection
-from kg.store.staging import Clock, Staging
+from kg.store.room import Clock
+from kg.store.staging import Staging
 
 __all__ = ["Collection", "DataFolder", "Release", "Staging", "diff"]
 
@@ -39,7 +40,7 @@ class DataFolder:
 
     def __init__(self, paths: Layout, *, clock: Clock = _now) -> None:
         self.layout = paths
-        self._clock = clock
+        self.clock = clock
 
     @classmethod
     def open(
@@ -131,15 +132,22 @@ class DataFolder:
         with self._names_changing():
             names.untag(self.layout, name)
 
-    def stage(self) -> Staging:
+    def stage(self, *, patience: float = 0.0) -> Staging:
         """A new release in the making, to be used as a context manager; it starts from the live one.
+
+        Parameters
+        ----------
+        patience
+            Seconds to wait for another build to end.
 
         Raises
         ------
         StoreLockedError
             On entering: another build, collection or rebuild is at work.
+        StoreError
+            On entering: it is a plain folder.
         """
-        return Staging(self.layout, self._clock)
+        return Staging(self.layout, self.clock, patience)
 
     def refused(self, identifier: str) -> Path:
         """A folder for the report of a build that is not published. The newest few are kept by `collect`."""
@@ -174,7 +182,7 @@ class DataFolder:
         Raises
         ------
         StoreError
-            A segment is missing or damaged, or the disk is full.
+            A segment is missing or damaged, or the disk is full; or it is a release of a plain folder, which has none.
         StoreLockedError
             A build is at work.
         """

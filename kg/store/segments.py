@@ -85,6 +85,14 @@ def write(blocks: Iterable[Block], folder: Path, *, sorter: Sorter = sorted_bloc
     return segment
 
 
+def digest_of(lines: Iterable[bytes]) -> str:
+    """The digest of a segment of these lines, which are sorted and without repetitions."""
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
+
+
 def _compressed(pieces: Iterable[bytes], file: IO[bytes]) -> Segment:
     digest, quads, size, graphs = hashlib.sha256(), 0, 0, set[bytes]()
     with zstandard.ZstdCompressor(level=_LEVEL).stream_writer(file, closefd=False) as packed:

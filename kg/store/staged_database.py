@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, cast
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.errors import StoreError
 from kg.store import default_graph, segments
@@ -126,6 +126,7 @@ class StagedDatabase:
             if self._store is None:
                 self._copy()
             self._apply(patch)
+            self._forget_graphs(target)
             if self.default_graph == "union" and self._is_doubled(target, patch):
                 self._materialise()
 
@@ -167,11 +168,7 @@ class StagedDatabase:
 
     def _copy(self) -> None:
         assert self._parent is not None  # noqa: S101  (only a parent is copied)
-        live = EmbeddedStore.open(self._parent.database)
-        try:
-            live.backup(self._folder)
-        finally:
-            live.close()
+        EmbeddedStore.copy(self._parent.database, self._folder)
         self.made_by, self.default_graph = "patch", self._parent.manifest.default_graph
         self._store = self._open()
 
@@ -186,6 +183,11 @@ class StagedDatabase:
         if self.default_graph == "materialised":
             with patch.added.open("rb") as added, patch.removed.open("rb") as removed:
                 default_graph.maintain(store.database, added, removed)
+
+    def _forget_graphs(self, target: Segments) -> None:
+        """Graphs that no segment has any more are empty now, and the database would still list them."""
+        for graph in sorted(_graphs(self._segments) - _graphs(target)):
+            self._opened_store.database.remove_graph(NamedNode(graph))
 
     def _is_doubled(self, target: Segments, patch: _Patch) -> bool:
         if patch.added_count * _LINES_PER_LOOKUP > _quads(target):
@@ -207,6 +209,10 @@ def _pays(patch: _Patch, target: Segments) -> bool:
     """Whether to apply a patch is cheaper than to load everything."""
     cost = ADD_MICROSECONDS * patch.added_count + REMOVE_MICROSECONDS * patch.removed_count
     return cost < LOAD_MICROSECONDS * _quads(target)
+
+
+def _graphs(target: Segments) -> set[str]:
+    return {graph for segment in target.values() for graph in segment.graphs}
 
 
 def _quads(target: Segments) -> int:

@@ -1,35 +1,28 @@
 """A release in the making: segments are replaced, the database follows, and one switch makes it live.
 
 In come canonical blocks per segment, in as many waves as the pipeline needs (sources, then what is derived from them);
-out comes a `Release`, or nothing. Everything is made in ``staging/`` under the build lock. Until the last rename the
-live release knows nothing of it; what a dead build left there, the next one removes.
+out comes a `Release`, or nothing. Where it is made, and how it goes live, is `kg.store.room`.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from kg.errors import NotFoundError, StoreError
-from kg.store import durable, locks, manifest, names, release, segments
+from kg.store import durable, manifest, segments
 from kg.store.canonical import Block
 from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
-from kg.store.layout import Layout
 from kg.store.manifest import Manifest
 from kg.store.release import Release
+from kg.store.room import Room
 from kg.store.segments import Segment
 from kg.store.staged_database import Difference, StagedDatabase
-
-Clock = Callable[[], datetime]
-
 
 _SAMPLE_LINES = 20
 
@@ -51,56 +44,28 @@ class Change:
     sample: tuple[str, ...] = ()
 
 
-class Staging:
-    """A context manager: holds the build lock from entering to leaving, discards itself unless it was published.
+class Staging(Room):
+    """A release of segments in the making.
 
     Attributes
     ----------
-    parent
-        The release that was live when the build began, kept in its place meanwhile; None for the first.
     segments
         What the release is to consist of, by name; begins as the parent's.
-    folder
-        What will be the release's folder: report.ttl and other files of the release are put here.
     """
 
-    parent: Release | None
     segments: dict[str, Segment]
-    folder: Path
 
-    def __init__(self, layout: Layout, clock: Clock) -> None:
-        self._layout = layout
-        self._clock = clock
-        self._cleanup = ExitStack()
-
-    def __enter__(self) -> Self:
-        with explained("cannot begin a build"), ExitStack() as cleanup:
-            cleanup.enter_context(locks.only_one(self._layout.build_lock, doing="build"))
-            self.parent = self._held_parent(cleanup)
-            self.segments = dict(self.parent.manifest.segments) if self.parent else {}
-            self._make_room(cleanup)
-            self._database = StagedDatabase(self.folder / Manifest.database, self.parent, self._locate)
-            cleanup.callback(self._database.close)
-            self._cleanup = cleanup.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._cleanup.__exit__(kind, error, trace)
-
-    def _held_parent(self, cleanup: ExitStack) -> Release | None:
-        identifier = names.current(self._layout)
-        return cleanup.enter_context(release.load(self._layout, identifier).hold()) if identifier else None
-
-    def _make_room(self, cleanup: ExitStack) -> None:
-        """Remove what dead builds left, and make a folder for this one."""
-        for leftover in self._layout.staging.iterdir():
-            durable.remove(leftover)
-        room = Path(cleanup.enter_context(tempfile.TemporaryDirectory(dir=self._layout.staging)))
-        self.folder, self._new_segments = room / "release", room / "segments"
-        self.folder.mkdir()
+    def _furnish(self, cleanup: ExitStack) -> None:
+        if self.parent and self.parent.manifest.plain:
+            raise StoreError(
+                f"{self._layout.root} is a plain folder, which has no sources: write to it through"
+                " `kg serve --plain`, or choose another folder to build in with --data-dir"
+            )
+        self.segments = dict(self.parent.manifest.segments) if self.parent else {}
+        self._new_segments = self.folder.with_name("segments")
         self._new_segments.mkdir()
+        self._database = StagedDatabase(self.folder / Manifest.database, self.parent, self._locate)
+        cleanup.callback(self._database.close)
 
     @property
     def changed(self) -> bool:
@@ -188,10 +153,7 @@ class Staging:
             made = self._manifest(
                 tool=tool, sources=sources or {}, counts=counts or {}, validation=validation or {}, ready=ready
             )
-            made.write(self.folder)
-            durable.sync_tree(self.folder)
-            self._switch(made)
-            return release.load(self._layout, made.id)
+            return self._put_in_place(made)
 
     def _complete_database(self) -> None:
         _ = self.store
@@ -207,7 +169,7 @@ class Staging:
     def _manifest(self, **facts: Any) -> Manifest:
         created = self._time()
         return Manifest(
-            id=manifest.new_id(created, self.segments),
+            id=manifest.new_id(created, manifest.content_of(self.segments)),
             created=created.isoformat(timespec="milliseconds"),
             parent=self.parent.id if self.parent else None,
             segments=self.segments,
@@ -215,23 +177,6 @@ class Staging:
             made_by=self._database.made_by,
             **facts,
         )
-
-    def _time(self) -> datetime:
-        """Now, but later than the parent even where the clock was set back: ids sort by time of making."""
-        now = self._clock()
-        if self.parent is None:
-            return now
-        return max(now, datetime.fromisoformat(self.parent.manifest.created) + timedelta(milliseconds=1))
-
-    def _switch(self, made: Manifest) -> None:
-        layout = self._layout
-        with locks.briefly(layout.names_lock):
-            live = names.current(layout)
-            if live != (self.parent.id if self.parent else None):
-                raise StoreError(f"release {live} went live while this one was built; build again")
-            layout.release_lock(made.id).touch()
-            with names.switching(layout, made.id):
-                durable.move(self.folder, layout.releases / made.id)
 
 
 def _check_owners(staged: Mapping[str, Segment]) -> None:

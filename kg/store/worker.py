@@ -20,19 +20,32 @@ from types import ModuleType
 import psutil
 
 from kg.errors import (
-    KgError,
+    InexpressibleError,
+    OtherServerError,
     QueryError,
     QuerySyntaxError,
     QueryTimeoutError,
+    RefusedError,
     ResultTooLargeError,
     StoreError,
+    UnknownGraphError,
 )
-from kg.store.query_process import FRAME, FRAME_SIZE, OUT_OF_MEMORY, Kind, Limits, Request, run
+from kg.store.frames import Frames
+from kg.store.query_process import OUT_OF_MEMORY, GraphRequest, Kind, Limits, Request, message, run
 from kg.store.release import Release
 
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
-_ERRORS = {error.code: error for error in (QueryError, QuerySyntaxError, ResultTooLargeError)}
+_LOOK_SECONDS = 0.005
+_LOW_PRIORITY = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 15)
+"""Of Windows, or a POSIX nice value: 28 such processes get as much of a core as one that is not."""
+_ERRORS = {
+    error.code: error
+    for error in (
+        *(QueryError, QuerySyntaxError, UnknownGraphError, RefusedError, OtherServerError),
+        *(InexpressibleError, ResultTooLargeError),
+    )
+}
 MEMORY_EXITS = (OUT_OF_MEMORY, -signal.SIGABRT, -getattr(signal, "SIGKILL", signal.SIGABRT))
 """How a process ends that gets no memory: told by Python, aborted by Rust, killed by the system."""
 
@@ -40,23 +53,15 @@ MEMORY_EXITS = (OUT_OF_MEMORY, -signal.SIGABRT, -getattr(signal, "SIGKILL", sign
 class Worker:
     """A handle on one query process. Make it with `start`; when done with it, await `ended`."""
 
-    def __init__(
-        self,
-        process: BaseProcess,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        *,
-        release: Release,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, process: BaseProcess, frames: Frames, *, release: Release, limits: Limits) -> None:
         self.release = release
         self.idle = False
         self._process = process
-        self._reader = reader
-        self._writer = writer
+        self._frames = frames
         self._limits = limits
         self._left = _START_SECONDS
-        self._reason: KgError | None = None
+        self._reason: Exception | None = None
+        self._spent = False
         self._exit: asyncio.Task[int | None] | None = None
 
     @classmethod
@@ -72,8 +77,7 @@ class Worker:
         process = _context().Process(target=run, args=(theirs, release, limits), daemon=True)
         with theirs, _without_main_module():
             process.start()
-        reader, writer = await asyncio.open_connection(sock=ours, limit=FRAME_SIZE)
-        worker = cls(process, reader, writer, release=release, limits=limits)
+        worker = cls(process, await Frames.connect(ours), release=release, limits=limits)
         try:
             await worker._frame()
         except BaseException:
@@ -86,13 +90,21 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether the process still listens, as far as is known without asking it."""
-        return not self._reader.at_eof()
+        return not self._frames.ended
 
-    async def ask(self, request: Request) -> Answer:
-        """Send a query and wait for the first bytes of its answer; errors as `kg.store.workers.QueryPool.answer`."""
+    @property
+    def reusable(self) -> bool:
+        """Whether it can answer another query as well as a new process could."""
+        return self.idle and not self._spent
+
+    async def ask(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> Answer:
+        """Send a query, with so much time, and wait for the first bytes of its answer.
+
+        Raises what `kg.store.workers.QueryPool.answer` does.
+        """
         self.idle = False
-        self._left = self._limits.timeout if request.timeout is None else min(request.timeout, self._limits.timeout)
-        self._writer.write(request.pack())
+        self._left = seconds
+        self._frames.write(message(request, limits, seconds))
         media_type = (await self._frame())[1].decode()
         return Answer(self, media_type, await self.more())
 
@@ -108,57 +120,77 @@ class Worker:
             return int(psutil.Process(self._process.pid).memory_info().rss)
         return 0
 
-    def kill(self, reason: KgError | None = None) -> None:
-        """End the process now; whoever waits for it gets the reason as error."""
+    def lower_priority(self) -> None:
+        """Let others go first from now on; it cannot be taken back."""
+        self._spent = True
+        with suppress(psutil.Error):
+            psutil.Process(self._process.pid).nice(_LOW_PRIORITY)
+
+    def kill(self, reason: Exception | None = None) -> None:
+        """End the process now; whoever waits for it gets the reason as error.
+
+        At once, for a process with much memory takes its time to end, more so at a low priority.
+        """
         self._reason = self._reason or reason
+        self._spent = True
+        self._frames.drop()
         with suppress(ValueError):  # it is gone already
             self._process.kill()
 
     async def ended(self) -> None:
         """Hang up, at which an idle process ends; wait until it is gone and nothing of it is left."""
-        self._writer.close()
+        self._frames.close()
         await self._exit_code()
 
     async def _frame(self) -> tuple[Kind, bytes]:
-        clock = asyncio.get_running_loop()
-        began = clock.time()
-        alarm = clock.call_later(self._left, self._expire)
-        try:
-            length, kind = FRAME.unpack(await self._reader.readexactly(FRAME.size))
-            data = await self._reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise await self._cause_of_death() from None
-        finally:
-            alarm.cancel()
-            self._left -= clock.time() - began
+        kind, data = self._frames.take() or await self._awaited()
         if kind == Kind.ERROR:
             self.idle = True
             code, text = json.loads(data)
             raise _ERRORS.get(code, StoreError)(text)
         return Kind(kind), data
 
+    async def _awaited(self) -> tuple[int, bytes]:
+        """The next frame, if it comes in the time that is left."""
+        clock = asyncio.get_running_loop()
+        began = clock.time()
+        alarm = clock.call_later(self._left, self._expire)
+        try:
+            return await self._frames.wait()
+        except EOFError:
+            raise await self._cause_of_death() from None
+        finally:
+            alarm.cancel()
+            self._left -= clock.time() - began
+
     def _expire(self) -> None:
         self.kill(QueryTimeoutError("the query ran longer than its time limit and was ended"))
 
-    async def _cause_of_death(self) -> KgError:
-        code = await self._exit_code()
+    async def _cause_of_death(self) -> Exception:
         if self._reason:
             return self._reason
+        code = await self._exit_code()
         if code in MEMORY_EXITS:
             return ResultTooLargeError(f"the query needed more than {self._limits.memory} bytes of memory")
         return StoreError("the process that ran the query ended unexpectedly")
 
     async def _exit_code(self) -> int | None:
         if self._exit is None:
-            self._exit = asyncio.create_task(asyncio.to_thread(self._collect))
+            self._exit = asyncio.create_task(self._collect())
         return await asyncio.shield(self._exit)
 
-    def _collect(self) -> int | None:
-        """Wait for the end of the process, or make it end; only one thread may do that."""
-        self._process.join(_END_SECONDS)
-        if self._process.exitcode is None:
-            self._process.kill()
-            self._process.join()
+    async def _collect(self) -> int | None:
+        """Wait for the end of the process, or make it end.
+
+        Looked at now and then, since `multiprocessing` takes it amiss when threads wait for one process and start
+        another.
+        """
+        clock = asyncio.get_running_loop()
+        last_moment = clock.time() + _END_SECONDS
+        while self._process.exitcode is None:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if clock.time() > last_moment:
+                self._process.kill()
         code = self._process.exitcode
         self._process.close()
         return code
@@ -174,17 +206,20 @@ class Answer:
         self.release = worker.release
         self.media_type = media_type
         self.first = first
-        self._worker = worker
-
-    @property
-    def received(self) -> bool:
+        self.received = worker.idle
         """Whether all has come; true from the start for an answer of one frame, which then is ``first``."""
-        return self._worker.idle
+        self._worker = worker
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self.first
         while not self.received:
-            yield await self._worker.more()
+            yield await self.more()
+
+    async def more(self) -> bytes:
+        """The next bytes; ``received`` says whether they are the last."""
+        data = await self._worker.more()
+        self.received = self._worker.idle
+        return data
 
     async def read(self, limit: int) -> bytes:
         """All bytes at once.

@@ -3,8 +3,18 @@
 The web process never runs a query: Oxigraph has no time limit and no cancel, so what runs too long is killed, and only
 a process can be. Each process (`kg.store.query_process`) has the release open read-only and answers one query at a
 time over its own socket. Backpressure is not reading: as long as the taker of an answer is slow, nothing is read from
-that socket, and the process waits. Who leaves the ``async with`` before the answer is complete has the process killed;
-the next query that finds no idle process starts one.
+that socket, and the process waits. Who leaves the ``async with`` before the answer is complete has the process killed,
+and another takes its place.
+
+**Short before long.** A query begins in any free place. After half a second it is long: it goes on, at a lower
+priority, if one of the places for long ones is free. If none is, it is killed, its place is free for what is short, and
+it begins again when a place for long ones is free. It can, since nothing was sent: an answer that is not complete is
+held back until its query has a place for long ones. So whatever is asked, the places kept for short queries are free
+after half a second, and no process waits with its memory full. A query that was long is remembered, and waits for a
+place for long ones right away when it comes again.
+
+**The deadline** of a query counts from when it came: waiting is in it, and what it computed in vain. Only the time that
+the taker of its answer takes is not.
 
 A new release is opened by new processes; the old ones finish the query they are at, and go.
 """
@@ -12,18 +22,23 @@ A new release is opened by new processes; the old ones finish the query they are
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from kg.errors import ResultTooLargeError, StoreBusyError, StoreUnavailableError
-from kg.store.query_process import Limits, Request
+from kg.store.kept import Kept
+from kg.store.places import Place, Places
+from kg.store.query_process import GraphRequest, Limits, Request
 from kg.store.release import Release
+from kg.store.stock import Stock, closed
 from kg.store.worker import Answer, Worker
 
-__all__ = ["Answer", "Limits", "QueryPool", "Request"]
+__all__ = ["Answer", "GraphRequest", "Limits", "QueryPool", "Request", "closed"]
 
-_MEMORY_LOOKS_SECONDS = 0.1
+_HELD_BYTES = 2**20
+"""How much of an answer is held back until it is complete or its query has a place for long ones."""
+_REMEMBERED = 1000
 
 
 class QueryPool:
@@ -33,84 +48,102 @@ class QueryPool:
     ----------
     size
         How many queries run at once.
+    kept
+        How many of these places are for short queries.
+    short
+        Seconds for which a query counts as short.
+    limits
+        What a query may use whose caller has no limits of its own.
+    queue
+        How many queries may wait for their turn.
     patience
-        Seconds that a query waits for its turn.
+        Seconds that each of them waits at most.
     """
 
     def __init__(
-        self, release: Release, *, size: int = 8, limits: Limits | None = None, patience: float = 10.0
+        self,
+        release: Release,
+        *,
+        size: int = 8,
+        kept: int = 2,
+        short: float = 0.5,
+        limits: Limits | None = None,
+        queue: int = 64,
+        patience: float = 10.0,
     ) -> None:
-        self.release = release
         self.size = size
         self.limits = limits or Limits()
-        self._patience = patience
-        self._turns = asyncio.Semaphore(size)
-        self._switching = asyncio.Lock()
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
-        self._waiting = 0
-        self._taken = 0
-        self._ending: set[asyncio.Task[None]] = set()
-        self._watch: asyncio.Task[None] | None = None
-        self.closing = asyncio.Event()
+        self._short = short
+        self._places = Places(size, kept=kept, queue=queue, patience=patience)
+        self._stock = Stock(release, size, self.limits)
+        self._long: dict[int, None] = {}
+        self.kept = Kept()
 
     async def __aenter__(self) -> Self:
-        self._idle = await self._start_all(self.release)
-        if self.limits.poll_memory:
-            self._watch = asyncio.create_task(self._watch_memory())
+        await self._stock.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._watch:
-            self._watch.cancel()
-        self.close()
-        self._retire(*self._idle, *self._busy)
-        self._idle.clear()
-        self._busy.clear()
-        await asyncio.gather(*self._ending)
+        await self._stock.closed()
 
     def close(self) -> None:
         """End what is running and answer nothing more: every query, running or waiting, raises StoreUnavailableError.
 
         The processes are gone when the ``async with`` of the pool has been left.
         """
-        self.closing.set()
-        for worker in self._busy:
-            worker.kill(closed())
+        self._stock.close()
+
+    @property
+    def closing(self) -> asyncio.Event:
+        """Set as soon as the pool is being closed."""
+        return self._stock.closing
+
+    @property
+    def release(self) -> Release:
+        """What is answered from."""
+        return self._stock.release
 
     @property
     def busy(self) -> int:
         """How many turns are taken: queries that run, and other work."""
-        return self._taken
+        return self._places.taken
 
     @property
     def waiting(self) -> int:
         """How many queries wait for their turn."""
-        return self._waiting
+        return self._places.waiting
 
     @asynccontextmanager
-    async def answer(self, request: Request) -> AsyncIterator[Answer]:
-        """The answer to a query, from its first bytes on.
+    async def answer(self, request: Request | GraphRequest, limits: Limits | None = None) -> AsyncIterator[Answer]:
+        """The answer to a query, or a whole graph, from its first bytes on.
+
+        Parameters
+        ----------
+        limits
+            Those of the caller; its memory is that of the pool in any case.
 
         Raises
         ------
         QuerySyntaxError, QueryError
             The text is not SPARQL; it calls SERVICE, or a function that nobody knows.
+        InexpressibleError
+            The syntax asked for cannot hold the graph.
         QueryTimeoutError, ResultTooLargeError
             A limit was reached. Before the block is entered, or, if bytes have come already, while iterating.
         StoreBusyError
-            No turn came in time.
+            No place was free in time, or too many wait for one.
         StoreUnavailableError
             The pool is being closed.
         StoreError
             The process died of something else, or the release cannot be opened.
         """
-        async with self.turn():
-            worker = await self._take()
-            try:
-                yield await worker.ask(request)
-            finally:
-                self._give_back(worker)
+        run = await self._begun(request, limits or self.limits)
+        try:
+            if run.answer.received:
+                self._end(run)  # others may use the process while the client takes what has come
+            yield run.answer
+        finally:
+            self._end(run)
 
     async def switch(self, release: Release) -> None:
         """Answer from another release from now on.
@@ -120,16 +153,11 @@ class QueryPool:
         StoreError
             It cannot be opened; the pool stays with the one it has.
         """
-        async with self._switching:
-            if release.id == self.release.id:
-                return
-            fresh = await self._start_all(release)
-            old, self._idle, self.release = self._idle, fresh, release
-            self._retire(*old)
+        await self._stock.switch(release)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """A turn among all that compute, for work that is not a query and runs in a process of its own.
+        """A turn among the long queries, for work that is not a query and runs in a process of its own.
 
         Raises
         ------
@@ -138,77 +166,92 @@ class QueryPool:
         StoreUnavailableError
             The pool is being closed.
         """
-        self._waiting += 1
+        place = await self._place(is_long=True)
         try:
-            async with asyncio.timeout(self._patience):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise StoreBusyError("all query processes are busy; try again in a moment") from None
+            yield
         finally:
-            self._waiting -= 1
-        try:
-            if self.closing.is_set():
-                raise closed()
-            self._taken += 1
-            try:
-                yield
-            finally:
-                self._taken -= 1
-        finally:
-            self._turns.release()
+            place.leave()
 
-    async def _take(self) -> Worker:
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.alive:
-                break
-            self._retire(worker)
-        else:
-            worker = await Worker.start(self.release, self.limits)
-        if self.closing.is_set():
-            self._retire(worker)
-            raise closed()
-        self._busy.add(worker)
-        return worker
-
-    def _give_back(self, worker: Worker) -> None:
-        if worker not in self._busy:
-            return  # the pool is closed
-        self._busy.remove(worker)
-        if worker.idle and worker.release.id == self.release.id:
-            self._idle.append(worker)
-        else:
-            self._retire(worker)
-
-    async def _start_all(self, release: Release) -> list[Worker]:
-        started = await asyncio.gather(
-            *(Worker.start(release, self.limits) for _ in range(self.size)), return_exceptions=True
-        )
-        workers = [worker for worker in started if isinstance(worker, Worker)]
-        for failure in started:
-            if isinstance(failure, BaseException):
-                self._retire(*workers)
-                raise failure
-        return workers
-
-    def _retire(self, *workers: Worker) -> None:
-        """Let idle processes go and kill the others, and see to it that nothing of them stays."""
-        for worker in workers:
-            if not worker.idle:
-                worker.kill()
-            task = asyncio.create_task(worker.ended())
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
-
-    async def _watch_memory(self) -> None:
-        """Kill what grows too large, where the system does not see to that."""
+    async def _begun(self, request: Request | GraphRequest, limits: Limits) -> _Run:
+        """A query whose answer is complete, or has a place for as long as it takes."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + (limits.timeout if request.timeout is None else min(request.timeout, limits.timeout))
+        key = hash((self.release.id, request))
+        is_long = key in self._long
         while True:
-            await asyncio.sleep(_MEMORY_LOOKS_SECONDS)
-            for worker in self._busy:
-                if worker.resident_bytes() > self.limits.memory:
-                    worker.kill(ResultTooLargeError("the query needed more memory than its limit and was ended"))
+            run = await self._started(is_long, deadline - clock())
+            try:
+                await run.begin(request, limits, deadline - clock())
+            except _OutlivedError:
+                self._end(run)
+                is_long = True
+            except BaseException:
+                self._end(run)
+                raise
+            else:
+                return run
+            finally:
+                self._remember(key, run.outlived)
+
+    async def _started(self, is_long: bool, seconds: float) -> _Run:
+        place = await self._place(is_long=is_long, seconds=seconds)
+        try:
+            return _Run(await self._stock.take(), place, self._short)
+        except BaseException:
+            place.leave()
+            raise
+
+    async def _place(self, *, is_long: bool, seconds: float = math.inf) -> Place:
+        place = await self._places.take(is_long=is_long, seconds=seconds)
+        if self.closing.is_set():
+            place.leave()
+            raise closed()
+        return place
+
+    def _end(self, run: _Run) -> None:
+        """Give back what a query had; to do so again is no error."""
+        run.end()
+        self._stock.give_back(run.worker, run.place.leave)
+
+    def _remember(self, key: int, outlived: bool) -> None:
+        self._long.pop(key, None)
+        if outlived:
+            self._long[key] = None
+            if len(self._long) > _REMEMBERED:
+                del self._long[next(iter(self._long))]
 
 
-def closed() -> StoreUnavailableError:
-    """What to raise for work that the end of the service ends."""
-    return StoreUnavailableError("the service is being stopped")
+class _OutlivedError(Exception):
+    """A query was ended that is long and had no place for that; nobody outside sees it."""
+
+
+class _Run:
+    """A query at work: its process, its place, and what has come of its answer."""
+
+    answer: Answer
+
+    def __init__(self, worker: Worker, place: Place, short: float) -> None:
+        self.worker = worker
+        self.place = place
+        self.outlived = False
+        self._alarm = asyncio.get_running_loop().call_later(short, self._outlive)
+
+    async def begin(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> None:
+        """Wait until there is an answer that may be passed on; errors as of the pool, and _OutlivedError."""
+        self.answer = await self.worker.ask(request, limits, seconds)
+        while not self.answer.received and not self.place.lengthen():
+            if len(self.answer.first) > _HELD_BYTES:
+                self.outlived = True
+                raise _OutlivedError
+            self.answer.first += await self.answer.more()
+
+    def end(self) -> None:
+        """Stop watching."""
+        self._alarm.cancel()
+
+    def _outlive(self) -> None:
+        self.outlived = True
+        if self.place.lengthen():
+            self.worker.lower_priority()
+        else:
+            self.worker.kill(_OutlivedError())

@@ -176,8 +176,30 @@ def test_entities_that_expand_without_end_are_stopped() -> None:
         f'<!ENTITY {name} "{f"&{inner};" * 10}">' for inner, name in zip("abcdefghi", "bcdefghij", strict=True)
     )
     bomb = RDF_XML.format(doctype=f'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">{entities}]>', content="<x:p>&j;</x:p>")
+    with pytest.raises(SourceFormatError, match=r"row \d: .* amplification"):
+        text(RdfFile(bomb.encode(), GRAPH, "rdf"))
+
+
+def test_what_takes_too_much_memory_is_given_up(tmp_path: Path) -> None:
+    long = tmp_path / "long.nt"
+    long.write_text(f'<x:s> <x:p> "{"x" * (64 << 20)}" .\n', encoding="utf-8")
     with pytest.raises(SourceError, match=r"memory|MB"):
-        text(RdfFile(bomb.encode(), GRAPH, "rdf"), limits=Limits(memory_bytes=512 << 20))
+        text(RdfFile(long, GRAPH), limits=Limits(memory_bytes=256 << 20))
+
+
+@pytest.mark.parametrize(
+    ("document", "complaint"),
+    [
+        (RDF_XML.format(doctype="", content="<x:p>o</x:p>").partition("</x:p>")[0], "no element found|unclosed"),
+        (RDF_XML.format(doctype="", content="<x:p>o</x:p>").removesuffix("</rdf:RDF>"), "no element found|unclosed"),
+        (RDF_XML.format(doctype="", content="<x:p>&o;</x:p>"), "undefined entity"),
+        ("", "no element found"),
+    ],
+)
+def test_xml_that_is_not_whole_is_refused(document: str, complaint: str) -> None:
+    """Oxigraph takes what has come so far for all there is."""
+    with pytest.raises(SourceFormatError, match=f"this is not XML: ({complaint})"):
+        text(RdfFile(document.encode(), GRAPH, "rdf"))
 
 
 def test_blank_nodes_that_cannot_be_told_apart_are_given_up() -> None:

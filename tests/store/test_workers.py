@@ -11,7 +11,7 @@ import signal
 import socket
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -32,7 +32,7 @@ from kg.errors import (
 from kg.store import locks
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
-from kg.store.query_process import run
+from kg.store.query_process import message, run
 from kg.store.release import Release
 from kg.store.workers import Limits, QueryPool, Request
 
@@ -43,6 +43,7 @@ ALL = "SELECT ?s ?o WHERE { ?s ?p ?o }"
 NAMED = "SELECT ?o WHERE { GRAPH ?g { ?s ?p ?o } }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 MANY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
+LONG = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . { SELECT ?g { ?g ?h ?i } LIMIT 20 } }"
 HUNGRY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
 
 
@@ -101,6 +102,15 @@ def processes() -> set[int]:
     return {child.pid for server in servers for child in server.children()}
 
 
+def priorities(others: set[int]) -> set[int]:
+    """The nice values of the query processes but for those that others have."""
+    values = set()
+    for pid in processes() - others:
+        with suppress(psutil.NoSuchProcess):
+            values.add(psutil.Process(pid).nice())
+    return values
+
+
 # --- answers -------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +152,6 @@ async def test_the_kind_of_query_decides_between_the_two_formats(
         (NAMED, {}, {"o0", "o1"}),
         (ALL, {"default_graphs": (f"{EX}g0",)}, {"o0"}),
         (ALL, {"default_graphs": (f"{EX}g0", f"{EX}g1")}, {"o0", "o1"}),
-        (ALL, {"default_graphs": (f"{EX}none",)}, set()),
         (ALL.replace("WHERE", f"FROM <{EX}g1> WHERE"), {"default_graphs": (f"{EX}g0",)}, {"o0"}),
         (ALL, {"named_graphs": (f"{EX}g0",)}, set()),
         (NAMED, {"named_graphs": (f"{EX}g0",)}, {"o0"}),
@@ -319,7 +328,7 @@ async def test_a_process_that_nobody_can_kill_any_more_ends_by_its_own_alarm(wid
     process.start()
     theirs.close()
     with ours:
-        ours.sendall(Request(query=ENDLESS).pack())
+        ours.sendall(message(Request(query=ENDLESS), Limits(), 0.1))
         await asyncio.to_thread(process.join, 30)
     assert process.exitcode == -signal.SIGPROF
 
@@ -328,6 +337,151 @@ async def test_whoever_finds_no_turn_is_told_so(wide: Release) -> None:
     async with QueryPool(wide, size=1, patience=0.05) as pool, running(pool, ENDLESS):
         with pytest.raises(StoreBusyError):
             await read(pool, "ASK {}")
+
+
+# --- short before long ---------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def many(pool: QueryPool, *queries: str) -> AsyncIterator[list[asyncio.Task[str]]]:
+    """Queries that are asked at once; their clients go away at the end."""
+    tasks = [asyncio.create_task(read(pool, query)) for query in queries]
+    await asyncio.sleep(0)
+    yield tasks
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def endless(*numbers: int) -> list[str]:
+    """Queries without end, each with a text of its own."""
+    return [f"{ENDLESS} # {number}" for number in numbers]
+
+
+async def test_runaways_do_not_take_the_places_of_short_queries(wide: Release) -> None:
+    others = processes()
+    async with QueryPool(wide, size=3, kept=1) as pool, many(pool, *endless(*range(9))) as runaways:
+        for _ in range(20):
+            assert await read(pool, "ASK {}") == "true"
+        while (pool.busy, pool.waiting) != (2, 7):  # two run, and all the others wait for the same two places
+            await asyncio.sleep(0.01)
+        for _ in range(20):
+            assert await read(pool, "ASK {}") == "true"
+        assert not any(task.done() for task in runaways)
+        while len(processes() - others) > 3:  # those that were killed go, and what was started in their place too soon
+            await asyncio.sleep(0.01)
+
+
+async def test_a_long_query_that_was_ended_for_a_short_one_is_answered_later(wide: Release) -> None:
+    """It gets the time that it takes when the other one is gone."""
+    others = processes()
+    async with QueryPool(wide, size=2, kept=1, short=0.05, patience=60.0) as pool:
+        async with many(pool, *endless(1)):
+            while priorities(others) <= {psutil.Process().nice()}:
+                await asyncio.sleep(0.01)
+            late = asyncio.create_task(read(pool, LONG))
+            while (pool.busy, pool.waiting) != (1, 1):
+                await asyncio.sleep(0.01)
+        assert await late == f"n\r\n{300 * 300 * 20}\r\n"
+
+
+async def test_a_query_that_was_long_waits_for_a_place_for_long_ones_at_once(wide: Release) -> None:
+    async with QueryPool(wide, size=2, kept=1) as pool, many(pool, *endless(1)):
+        with pytest.raises(StoreBusyError):
+            await read(pool, Request(query=f"{ENDLESS} # 2", timeout=0.9))
+        while pool.busy != 1:
+            await asyncio.sleep(0.01)
+        again = asyncio.create_task(read(pool, Request(query=f"{ENDLESS} # 2", timeout=0.9)))
+        while pool.waiting != 1:
+            await asyncio.sleep(0)
+        assert pool.busy == 1
+        await asyncio.gather(again, return_exceptions=True)
+
+
+async def test_waiting_counts_towards_the_deadline(wide: Release) -> None:
+    async with QueryPool(wide, size=1, patience=600.0) as pool, running(pool, ENDLESS):
+        with pytest.raises(StoreBusyError):
+            await read(pool, Request(query="ASK {}", timeout=0.05))
+
+
+async def test_a_long_answer_is_not_begun_without_a_place_for_it(wide: Release) -> None:
+    """Its process is ended instead, and it is begun when there is one."""
+    others = processes()
+    async with QueryPool(wide, size=2, kept=1, patience=60.0) as pool:
+        async with many(pool, *endless(1)):
+            while priorities(others) <= {psutil.Process().nice()}:
+                await asyncio.sleep(0.01)
+            streaming = asyncio.create_task(size_of(pool, MANY))
+            while (pool.busy, pool.waiting) != (1, 1):
+                await asyncio.sleep(0.01)
+            middling = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"
+            assert 2**17 < await size_of(pool, middling) < 2**20
+            assert not streaming.done()
+        assert await streaming > 20 * 2**20
+
+
+async def size_of(pool: QueryPool, query: str) -> int:
+    async with pool.answer(Request(query=query)) as answer:
+        return sum([len(part) async for part in answer])
+
+
+async def test_a_process_that_had_to_go_slower_is_not_used_again(wide: Release) -> None:
+    others = processes()
+    async with QueryPool(wide, size=1, short=0.05) as pool:
+        (before,) = processes() - others
+        assert await read(pool, LONG)
+        assert await read(pool, "ASK {}") == "true"
+        while before in processes():
+            await asyncio.sleep(0.01)
+        assert priorities(others) == {psutil.Process().nice()}
+
+
+async def test_too_many_waiting_queries_are_turned_away_at_once(wide: Release) -> None:
+    async with QueryPool(wide, size=1, queue=2, patience=600.0) as pool, many(pool, *endless(1, 2, 3)):
+        while pool.waiting < 2:
+            await asyncio.sleep(0)
+        with pytest.raises(StoreBusyError):
+            await read(pool, "ASK {}")
+
+
+async def test_while_the_client_takes_an_answer_that_is_complete_others_use_its_process(release: Release) -> None:
+    async with QueryPool(release, size=1) as pool, pool.answer(Request(query=ALL)) as answer:
+        assert await read(pool, "ASK {}") == "true"
+        assert len(json.loads(await answer.read(2**20))["results"]["bindings"]) == 2
+
+
+async def test_a_callers_limits_are_in_place_of_the_pools(wide: Release) -> None:
+    async with QueryPool(wide, size=1, limits=Limits(timeout=0.1, rows=1, result=100)) as pool:
+        request = Request(query="SELECT * { ?s ?p ?o }", results_format="text/csv")
+        async with pool.answer(request, Limits(timeout=30.0, rows=400, result=2**20)) as answer:
+            assert len((await answer.read(2**20)).splitlines()) == 301
+        with pytest.raises(ResultTooLargeError):
+            await read(pool, request)
+
+
+async def test_hundreds_of_runaways_leave_nothing_behind(wide: Release) -> None:
+    kinds = [
+        ENDLESS,
+        "SELECT (COUNT(*) AS ?n) WHERE { ?a (<x:x>|!<x:x>)* ?b . ?c (<x:x>|!<x:x>)* ?d . ?e (<x:x>|!<x:x>)* ?f }",
+        f'SELECT ?a {{ ?a ?b ?c . ?d ?e ?f FILTER REGEX(CONCAT(STR(?a), STR(?d)), "{"(a|b|o)*" * 200}z$") }}',
+        HUNGRY,
+    ]
+    async with QueryPool(wide, size=1) as pool:
+        await read(pool, "ASK {}")  # the fork server is there from here on
+    others = processes()
+    processes_before, descriptors_before = psutil.Process().children(recursive=True), psutil.Process().num_fds()
+    async with QueryPool(wide, size=4) as pool:
+        for _ in range(50):
+            requests = [Request(query=kind, timeout=0.1) for kind in kinds]
+            results = await asyncio.gather(*(read(pool, request) for request in requests), return_exceptions=True)
+            assert {type(result) for result in results} == {QueryTimeoutError}
+            assert len(processes() - others) <= 3 * 4  # some have been killed and are not gone yet
+        assert await read(pool, "ASK {}") == "true"
+        while len(processes() - others) > 4:
+            await asyncio.sleep(0.01)
+        assert psutil.STATUS_ZOMBIE not in {child.status() for child in psutil.Process().children(recursive=True)}
+    assert psutil.Process().children(recursive=True) == processes_before
+    assert psutil.Process().num_fds() == descriptors_before
 
 
 # --- leaving -------------------------------------------------------------------------------------------------------

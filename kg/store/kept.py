@@ -1,0 +1,74 @@
+"""Small answers that are complete, kept as bytes: a release never changes, so what it answered it will answer again.
+
+Whoever puts an answer here knows that it depends on nothing but the release and the request.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from kg.store.query_process import GraphRequest, Request
+from kg.store.release import Release
+from kg.store.worker import Answer
+
+_OVERHEAD = 1024
+"""About what an entry takes beside its bytes."""
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """An answer as `kg.store.worker.Answer` has it, all of which is there."""
+
+    release: Release
+    media_type: str
+    first: bytes
+    received: bool = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.first
+
+
+class Kept:
+    """Answers by release and request; those that were not asked for longest make room for new ones.
+
+    Parameters
+    ----------
+    most
+        Bytes that all of them may take.
+    largest
+        Bytes that one may have; a larger one is not kept, as most of its cost is not in asking again.
+    """
+
+    def __init__(self, most: int = 64 * 1024**2, *, largest: int = 64 * 1024) -> None:
+        self._most = most
+        self._largest = largest
+        self._answers: OrderedDict[tuple[str, Request | GraphRequest], KeptAnswer] = OrderedDict()
+        self._size = 0
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def find(self, release: Release, request: Request | GraphRequest) -> KeptAnswer | None:
+        """The answer of this release to this request, if it is here."""
+        key = (release.id, request)
+        if answer := self._answers.get(key):
+            self._answers.move_to_end(key)
+        return answer
+
+    def put(self, request: Request | GraphRequest, answer: Answer) -> None:
+        """Keep an answer, if it is complete and small."""
+        key = (answer.release.id, request)
+        if not answer.received or len(answer.first) > self._largest or key in self._answers:
+            return
+        self._answers[key] = KeptAnswer(answer.release, answer.media_type, answer.first)
+        self._size += _size(request, answer.first)
+        while self._size > self._most:
+            (_, oldest), gone = self._answers.popitem(last=False)
+            self._size -= _size(oldest, gone.first)
+
+
+def _size(request: Request | GraphRequest, data: bytes) -> int:
+    text = request.query if isinstance(request, Request) else ""
+    return _OVERHEAD + 4 * len(text) + len(data)
