@@ -11,12 +11,12 @@ from kg.validation import gate
 from kg.validation.report import Report
 
 
-def admit(folder: DataFolder, report: Report, *, dry_run: bool, began: datetime) -> None:
-    """Let the gate decide; what it refuses is written down, so that a person can mend the source."""
+def admit(folder: DataFolder | None, report: Report, *, began: datetime) -> None:
+    """Let the gate decide; what it refuses is written down in a folder, so that a person can mend the source."""
     try:
         gate.admit(report)
     except ValidationFailedError as error:
-        if dry_run:
+        if folder is None:
             raise
         kept = _keep(folder, report, began.strftime("%Y%m%dT%H%M%S.%fZ"))
         raise ValidationFailedError(f"{error}\n{kept}", report) from error

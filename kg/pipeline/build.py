@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -39,8 +40,13 @@ LOADED_GRAPHS = f"{iris.GRAPH}load/"
 Clock = Callable[[], datetime]
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time in UTC."""
     return datetime.now(UTC)
+
+
+def quietly(_: str) -> None:
+    """Tell nobody what step a build is at."""
 
 
 def build(
@@ -54,8 +60,9 @@ def build(
     dry_run: bool = False,
     keep: int = 5,
     recheck_from: int = WORTHWHILE_QUADS,
-    clock: Clock = _now,
-    progress: Progress = lambda _: None,
+    clock: Clock = now,
+    progress: Progress = quietly,
+    patience: float = 0.0,
 ) -> Outcome:
     """A new live release from the inputs, or the report of why not.
 
@@ -80,6 +87,8 @@ def build(
         Quads of a release from which on only what a change affects is checked again.
     clock
         The time for the graph about the graphs; names of releases have that of the folder.
+    patience
+        Seconds to wait for another build to end.
 
     Raises
     ------
@@ -90,29 +99,67 @@ def build(
     StoreError
         See `DataFolder.stage`, `Staging.publish`.
     """
-    with folder.stage() as staging:
-        run = _Build(
+    with folder.stage(patience=patience) as staging:
+        result = staged(
+            folder,
             staging,
             inputs,
-            elsewhere,
-            recheck_from,
-            {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")},
+            shapes,
+            elsewhere=elsewhere,
+            complete=complete,
+            drop=drop,
+            dry_run=dry_run,
+            recheck_from=recheck_from,
+            clock=clock,
+            progress=progress,
         )
-        if not (drop or run.stale(complete)):
-            return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
-        run.read(complete, drop, progress)
-        run.derive(progress)
-        progress("checking")
-        report = run.check(Shapes.load(shapes))
-        admit(folder, report, dry_run=dry_run, began=clock())
-        if dry_run:
-            return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
-        progress("publishing")
-        result = run.publish(report, clock())
     # The release is published. Another build that has begun since then collects when it ends; this one has succeeded.
-    with suppress(StoreLockedError):
-        folder.collect(keep=keep)
+    if result.published:
+        with suppress(StoreLockedError):
+            folder.collect(keep=keep)
     return result
+
+
+def staged(
+    folder: DataFolder | None,
+    staging: Staging,
+    inputs: Sequence[Input],
+    shapes: Sequence[Path],
+    *,
+    elsewhere: Iterable[Input] = (),
+    complete: bool,
+    drop: Sequence[str] = (),
+    dry_run: bool = False,
+    recheck_from: int = WORTHWHILE_QUADS,
+    clock: Clock = now,
+    progress: Progress = quietly,
+) -> Outcome:
+    """The steps of a build whose staging is open already, for inputs that depend on the live release; see `build`.
+
+    Parameters
+    ----------
+    folder
+        Where the report is written if the gate refuses; nowhere when None.
+    """
+    code = {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")}
+    run = _Build(staging, inputs, elsewhere, recheck_from, code)
+    if not (drop or run.stale(complete)):
+        return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
+    run.read(complete, drop, progress)
+    run.derive(progress)
+    progress("checking")
+    report = run.check(_shapes(tuple(shapes), run.code[GATE]))
+    admit(None if dry_run else folder, report, began=clock())
+    if dry_run:
+        return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
+    progress("publishing")
+    return run.publish(report, clock())
+
+
+@lru_cache(maxsize=1)
+def _shapes(files: tuple[Path, ...], _: str) -> Shapes:
+    """The shapes of files with this digest, read once: a process that writes checks after every write."""
+    return Shapes.load(files)
 
 
 def _gate_digest(shapes: Sequence[Path]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from kg import assets, iris, queries
 from kg.store.base import Store, text_of
@@ -56,10 +57,16 @@ _COUNT = """SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
 def count(store: Store) -> dict[str, int]:
     """What a release holds, for people: things by main class, and conflicts that nobody has judged."""
     counts = {name: _number(store, iri) for name, iri in _CLASSES.items()}
-    pairs = queries.load(assets.folder("queries"))["checks/claims-in-conflict"].run(store)
+    pairs = _conflicts().run(store)
     assessed = pairs.columns.index("assessed")
     counts["conflicts"] = sum(text_of(row[assessed]) == "false" for row in pairs.rows)
     return counts
+
+
+@cache
+def _conflicts() -> queries.NamedQuery:
+    """Read once: a process that writes counts after every write."""
+    return queries.load(assets.folder("queries"))["checks/claims-in-conflict"]
 
 
 def _number(store: Store, top: str) -> int:

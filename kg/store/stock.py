@@ -114,7 +114,8 @@ class Stock:
         then
             Called when it is idle, or has ended and needs no memory any more.
         """
-        if worker not in self._busy:
+        if worker not in self._busy:  # given back before, or the stock is closed
+            then()
             return
         self._busy.remove(worker)
         if worker.reusable and worker.release.id == self.release.id:
