@@ -6,7 +6,7 @@ Only the edges (`kg.cli`, the start of the service) read them; everything below 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,9 +24,22 @@ class Settings(BaseSettings):
     keep: int = Field(5, ge=1, description="releases kept; tagged ones and those in use stay as well")
     host: str = Field("127.0.0.1", description="address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that the service listens on; 0 takes a free one")
-    workers: int = Field(2, ge=1, description="query processes")
+    proxies: str | None = Field(
+        None, description="addresses or networks of proxies, with commas between, whose word on the client is believed"
+    )
+    anonymous: Literal["none", "read", "write"] = Field("read", description="what may be done without a token")
+    rate: int = Field(0, ge=0, description="requests a minute from one address or with one token; 0 for any number")
+    workers: int = Field(8, ge=1, description="query processes")
+    short_workers: int = Field(2, ge=0, description="how many of them are kept for queries of less than half a second")
+    queue: int = Field(64, ge=0, description="queries that may wait for a process")
     query_timeout: float = Field(30.0, gt=0, description="seconds that one query may take")
     query_memory: int = Field(2048, ge=256, description="MiB of memory that one query process may take")
+    query_result: int = Field(256, ge=1, description="MiB that the result of one query may have")
+    allowed_hosts: str | None = Field(
+        None, description="servers that SERVICE and LOAD may reach, with commas between: host, or http(s)://host:port"
+    )
+    write_size: int = Field(100, ge=1, description="MiB that the body of a write to the graph store may have")
+    query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
 
 
 def settings(**given: Any) -> Settings:

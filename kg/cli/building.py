@@ -21,6 +21,9 @@ from kg.pipeline.loads import PREFIX
 from kg.store.releases import DataFolder
 from kg.store.staging import Change
 
+_PATIENCE_SECONDS = 30.0
+"""How long to wait for a write of the service, or for another build."""
+
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change and every complaint; publish nothing.")]
 
 
@@ -142,6 +145,7 @@ def _run(
             dry_run=dry_run,
             keep=settings(keep=keep).keep,
             progress=progress,
+            patience=_PATIENCE_SECONDS,
         )
     facts = _facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
     _tell(outcome, facts, dry_run=dry_run, as_json=as_json)

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import building, checking, reading, releases, serving, validating
+from kg.cli import building, checking, reading, releases, serving, tokens, validating
 from kg.cli.options import note
 from kg.errors import KgError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 failed; 2 wrong usage; 3 settings; 4 source; 5 mapping; 6 refused by the gate; "
-    "7 store; 8 query; 9 not found; 10 format; 11 evidence differs.",
+    "7 store; 8 query; 9 not found; 10 format; 11 evidence differs; 12 not allowed.",
 )
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""
@@ -28,6 +28,7 @@ _INTERRUPTED = 130
 for module in (building, validating, serving, reading, checking):
     module.register(app)
 app.add_typer(releases.app, name="releases")
+app.add_typer(tokens.app, name="token")
 
 
 def _version(wanted: bool) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from kg import assets
 from kg.config import settings
-from kg.errors import ConfigError, StoreUnavailableError
+from kg.errors import ConfigError, StoreError, StoreUnavailableError
 from kg.pipeline import Input, bundled, from_sources
+from kg.provenance import TOOL
 from kg.sources import register
 from kg.sources.base import Source
+from kg.store import plain as plain_folder
 from kg.store.embedded import EmbeddedStore
 from kg.store.releases import DataFolder, Release
 
@@ -25,6 +27,24 @@ def data_folder(data_dir: Path | None, *, create: bool = False) -> DataFolder:
         There is none, and none is to be made.
     """
     return DataFolder.open(settings(data_dir=data_dir).data_dir, create=create)
+
+
+def served(data_dir: Path | None, *, plain: bool) -> DataFolder:
+    """The data folder to serve, a plain one or one of built releases; a plain one is made where there is none.
+
+    Raises
+    ------
+    StoreError
+        It is of the other kind.
+    StoreUnavailableError
+        There is none, and none is to be made.
+    """
+    folder = data_folder(data_dir, create=plain)
+    if plain:
+        plain_folder.opened(folder, tool=TOOL)
+    elif (live := folder.current()) and live.manifest.plain:
+        raise StoreError(f"{folder.layout.root} is a plain folder: serve it with --plain")
+    return folder
 
 
 def found(data_dir: Path | None, reference: str) -> Release:

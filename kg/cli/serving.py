@@ -6,7 +6,7 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,12 @@ from kg.cli import opening
 from kg.cli.options import DataDir, note, say
 from kg.config import Settings, settings
 from kg.errors import ConfigError
+from kg.serve.tokens import TokenFile
+from kg.sparql import hosts
+from kg.store.releases import DataFolder
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Host = Annotated[
     str | None, typer.Option("--host", help="Address to listen on; KG_HOST, else 127.0.0.1", show_default=False)
@@ -23,6 +29,60 @@ Port = Annotated[
     int | None,
     typer.Option("--port", min=0, max=65535, help="Port; KG_PORT, else 8000; 0 for a free one", show_default=False),
 ]
+Proxies = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESSES",
+        help="Proxies, with commas between, whose word on the client is believed; KG_PROXIES, else none",
+        show_default=False,
+    ),
+]
+Anonymous = Annotated[
+    str | None,
+    typer.Option(
+        metavar="none|read|write",
+        help="What may be done without a token; KG_ANONYMOUS, else read",
+        show_default=False,
+    ),
+]
+Rate = Annotated[
+    int | None,
+    typer.Option(min=0, help="Requests a minute from one address; KG_RATE, else any number", show_default=False),
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Query processes; KG_WORKERS, else 8", show_default=False)]
+ShortWorkers = Annotated[
+    int | None,
+    typer.Option(min=0, help="Those kept for short queries; KG_SHORT_WORKERS, else 2", show_default=False),
+]
+Queue = Annotated[int | None, typer.Option(min=0, help="Queries that may wait; KG_QUEUE, else 64", show_default=False)]
+Timeout = Annotated[
+    float | None,
+    typer.Option(min=0.1, help="Seconds a query may take; KG_QUERY_TIMEOUT, else 30", show_default=False),
+]
+Memory = Annotated[
+    int | None, typer.Option(min=256, help="MiB a query may take; KG_QUERY_MEMORY, else 2048", show_default=False)
+]
+Result = Annotated[
+    int | None, typer.Option(min=1, help="MiB a result may have; KG_QUERY_RESULT, else 256", show_default=False)
+]
+Rows = Annotated[
+    int | None, typer.Option(min=1, help="Rows a result may have; KG_QUERY_ROWS, else 1000000", show_default=False)
+]
+WriteSize = Annotated[
+    int | None,
+    typer.Option(min=1, help="MiB the body of a write may have; KG_WRITE_SIZE, else 100", show_default=False),
+]
+
+AllowedHosts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOSTS",
+        help="Servers that SERVICE and LOAD may reach, with commas between; KG_ALLOWED_HOSTS, else none",
+        show_default=False,
+    ),
+]
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,38 +94,86 @@ def serve(
     host: Host = None,
     port: Port = None,
     data_dir: DataDir = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Query processes; KG_WORKERS, else 2", show_default=False)
-    ] = None,
-    query_timeout: Annotated[
-        float | None,
-        typer.Option(min=0.1, help="Seconds a query may take; KG_QUERY_TIMEOUT, else 30", show_default=False),
-    ] = None,
-    query_memory: Annotated[
-        int | None, typer.Option(min=256, help="MiB a query may take; KG_QUERY_MEMORY, else 2048", show_default=False)
-    ] = None,
+    proxies: Proxies = None,
+    anonymous: Anonymous = None,
+    rate: Rate = None,
+    workers: Workers = None,
+    short_workers: ShortWorkers = None,
+    queue: Queue = None,
+    query_timeout: Timeout = None,
+    query_memory: Memory = None,
+    query_result: Result = None,
+    query_rows: Rows = None,
+    write_size: WriteSize = None,
+    allowed_hosts: AllowedHosts = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="A general SPARQL server: no sources, shapes or gate; a folder of its own.")
+    ] = False,
 ) -> None:
     """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving."""
-    from kg.serve.app import Server, create_app  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
-    from kg.store.workers import Limits  # noqa: PLC0415
+    from kg.serve.app import Server  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
 
     chosen = settings(
         data_dir=data_dir,
         host=host,
         port=port,
+        proxies=proxies,
+        anonymous=anonymous,
+        rate=rate,
         workers=workers,
+        short_workers=short_workers,
+        queue=queue,
         query_timeout=query_timeout,
         query_memory=query_memory,
+        query_result=query_result,
+        query_rows=query_rows,
+        write_size=write_size,
+        allowed_hosts=allowed_hosts,
     )
-    application = create_app(
-        opening.data_folder(chosen.data_dir).current,
-        named_queries=queries.load(assets.folder("queries")),
-        workers=chosen.workers,
-        limits=Limits(timeout=chosen.query_timeout, memory=chosen.query_memory << 20),
-    )
+    folder = opening.served(chosen.data_dir, plain=plain)
+    application = _application(chosen, folder, plain=plain)
     with _listening(chosen) as listener, suppress(KeyboardInterrupt):  # the way to stop it, so no failure
         _greet(chosen, listener)
-        Server(application).run([listener])
+        _warn(chosen, folder)
+        Server(application, proxies=chosen.proxies or "").run([listener])
+
+
+def _application(chosen: Settings, folder: DataFolder, *, plain: bool) -> FastAPI:
+    from kg.serve.access import Access  # noqa: PLC0415
+    from kg.serve.app import create_app  # noqa: PLC0415
+    from kg.serve.writer import Site  # noqa: PLC0415
+    from kg.store.workers import Limits  # noqa: PLC0415
+
+    limits = Limits(
+        timeout=chosen.query_timeout,
+        memory=chosen.query_memory << 20,
+        result=chosen.query_result << 20,
+        rows=chosen.query_rows,
+        hosts=hosts.listed(chosen.allowed_hosts or ""),
+    )
+    shapes = () if plain else tuple(opening.shapes())
+    return create_app(
+        folder.current,
+        named_queries={} if plain else queries.load(assets.folder("queries")),
+        site=Site(
+            root=folder.layout.root,
+            plain=plain,
+            shapes=shapes,
+            keep=chosen.keep,
+            hosts=limits.hosts,
+            largest=chosen.write_size << 20,
+        ),
+        access=Access(
+            tokens=TokenFile(folder.layout.tokens, folder.layout.tokens_lock),
+            anonymous=chosen.anonymous,
+            rate=chosen.rate,
+            limits=limits,
+        ),
+        workers=chosen.workers,
+        kept=chosen.short_workers,
+        queue=chosen.queue,
+        limits=limits,
+    )
 
 
 def _listening(chosen: Settings) -> socket.socket:
@@ -89,5 +197,12 @@ def _greet(chosen: Settings, listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     say(f"serving {Path(chosen.data_dir)} on http://{host}:{port}/  (stop with Ctrl-C)")
-    if chosen.host not in ("127.0.0.1", "::1", "localhost"):
-        note("kg: anyone who reaches this address can read the graph")
+
+
+def _warn(chosen: Settings, folder: DataFolder) -> None:
+    """Say who may do what, where that might not be what was meant."""
+    if chosen.anonymous == "none" and not folder.layout.tokens.exists():
+        note("kg: nobody can read yet: there is no token; kg token create makes one")
+    if chosen.host not in _LOOPBACK and chosen.anonymous != "none":
+        can = "read and CHANGE" if chosen.anonymous == "write" else "read"
+        note(f"kg: anyone who reaches this address can {can} the graph")

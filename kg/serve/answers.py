@@ -11,29 +11,29 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cached_property
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import KgError, NotAcceptableError
+from kg.serve.access import caller
 from kg.serve.negotiation import GRAPHS, RESULTS
-from kg.store.workers import Answer, QueryPool, Request
+from kg.serve.presence import Presence
+from kg.store.kept import KeptAnswer
+from kg.store.release import Release
+from kg.store.workers import Answer, GraphRequest, Limits, QueryPool, Request
 
-_SECONDS_UNTIL_LISTENING = 0.1
-_SECONDS_AFTER_CLOSING = 0.5
-"""How long an answer may take to end by itself, with an error or its last part, once the pool is being closed."""
-_CHANGING = re.compile(r"\b(now|rand|uuid|struuid)\b", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
+"""What is not answered from the release alone."""
 _log = logging.getLogger(__name__)
 
 
-class QueryResponse(Response):
-    """Asks the pool and passes the answer on.
+class PoolResponse(Response):
+    """Asks the pool and passes the answer on; a client that has it already is answered 304 without asking.
 
-    An answer depends on the release, the query and the formats offered, so these make its ETag, and a client that has
-    it is answered 304 without asking. The address does not say the query, as the file of a named one may change.
-    Queries that call the clock or chance have none, nor has what is posted.
+    An answer with an ETag depends on nothing but release and request, so a small one is kept for who asks next.
 
     Parameters
     ----------
@@ -41,56 +41,96 @@ class QueryResponse(Response):
         Seconds that the client may take for one part of the answer before it counts as gone.
     """
 
-    def __init__(self, pool: QueryPool, question: Request, http: HttpRequest, *, patience: float = 60.0) -> None:
+    def __init__(
+        self, pool: QueryPool, question: Request | GraphRequest, http: HttpRequest, *, patience: float = 60.0
+    ) -> None:
         super().__init__()
         self._pool = pool
-        self._question = question
+        self._asked = question
         self._method = http.method
         self._patience = patience
         self._accept = http.headers.get("accept", "")
         self._known = http.headers.get("if-none-match", "")
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer, unless the client leaves before it is complete."""
-        if (tag := self._tag(self._pool.release.id)) and tag in self._known:
-            await _start(send, 304, _caching(tag))
-            await send({"type": "http.response.body"})
-            return
-        work = asyncio.create_task(self._send(send))
-        await until_gone(work, receive, self._pool.closing)
-        if not work.cancelled():
-            work.result()
+    def _tag(self, release: Release) -> str | None:
+        """The ETag of the answer, had it from this release; None if it must not be kept."""
+        raise NotImplementedError
 
-    async def _send(self, send: Send) -> None:
-        async with self._pool.answer(self._question) as answer:
-            if not answer.media_type:
-                raise self._not_acceptable()
-            await _start(send, 200, self._headers_of(answer))
-            if self._method == "HEAD":
-                await send({"type": "http.response.body"})
-                return
+    def _knows(self, tag: str) -> bool:
+        """Whether the client has the answer with this ETag, or takes any as its own."""
+        return tag in self._known or self._known.strip() == "*"
+
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
+        """The headers of an answer that has begun."""
+        raise NotImplementedError
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer, unless the client leaves before it is complete."""
+        release = self._pool.release
+        tag = self._tag(release)
+        if tag and self._knows(tag):
+            await _start(send, 304, caching(tag))
+            await send({"type": "http.response.body"})
+        elif tag and (kept := self._pool.kept.find(release, self._asked)):
+            await self._pass_on(kept, send)
+        else:
+            with Presence(receive, self._pool.closing):
+                await self._ask(caller(scope).limits, send)
+
+    async def _ask(self, limits: Limits, send: Send) -> None:
+        async with self._pool.answer(self._asked, limits) as answer:
+            if self._tag(answer.release):
+                self._pool.kept.put(self._asked, answer)
+            await self._pass_on(answer, send)
+
+    async def _pass_on(self, answer: Answer | KeptAnswer, send: Send) -> None:
+        await _start(send, 200, self._headers_of(answer))
+        if self._method == "HEAD":
+            await send({"type": "http.response.body"})
+        elif answer.received:
+            await send({"type": "http.response.body", "body": answer.first})
+        else:
             try:
-                await self._pass_on(answer, send)
+                await self._stream(answer, send)
             except (KgError, TimeoutError) as error:
                 _log.warning("an answer was broken off: %s", error)
 
-    async def _pass_on(self, answer: Answer, send: Send) -> None:
+    async def _stream(self, answer: Answer | KeptAnswer, send: Send) -> None:
         async for part in answer:
             async with asyncio.timeout(self._patience):
                 await send({"type": "http.response.body", "body": part, "more_body": not answer.received})
 
-    def _tag(self, release: str) -> str | None:
+
+class QueryResponse(PoolResponse):
+    """The answer to a query.
+
+    It depends on the release, the query and the formats offered, so these make its ETag. The address does not say the
+    query, as the file of a named one may change. Queries that call the clock, chance or another server have none, nor
+    has what is posted.
+    """
+
+    def __init__(self, pool: QueryPool, question: Request, http: HttpRequest, *, patience: float = 60.0) -> None:
+        super().__init__(pool, question, http, patience=patience)
+        self._question = question
+
+    def _tag(self, release: Release) -> str | None:
+        return f'W/"{release.id}.{self._digest}"' if self._digest else None
+
+    @cached_property
+    def _digest(self) -> str | None:
         question = self._question
         if self._method == "POST" or _CHANGING.search(question.query):
             return None
-        return f'W/"{release}.{hashlib.sha256(question.pack()).hexdigest()[:16]}"'
+        return hashlib.sha256(question.pack()).hexdigest()[:16]
 
-    def _headers_of(self, answer: Answer) -> list[tuple[str, str]]:
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
+        if not answer.media_type:
+            raise self._not_acceptable()
         text = answer.media_type.startswith("text/")
         headers = [("content-type", f"{answer.media_type}; charset=utf-8" if text else answer.media_type)]
         if answer.received:
             headers.append(("content-length", str(len(answer.first))))
-        return headers + _caching(self._tag(answer.release.id))
+        return headers + caching(self._tag(answer.release))
 
     def _not_acceptable(self) -> NotAcceptableError:
         """No format was offered for this kind of query, so those of the other kind were."""
@@ -98,7 +138,8 @@ class QueryResponse(Response):
         return NotAcceptableError(self._accept, offered)
 
 
-def _caching(tag: str | None) -> list[tuple[str, str]]:
+def caching(tag: str | None) -> list[tuple[str, str]]:
+    """How long an answer may be kept: until it is asked for again, if it has a tag to ask with."""
     kept = [("etag", tag), ("cache-control", "no-cache")] if tag else [("cache-control", "no-store")]
     return [*kept, ("vary", "Accept")]
 
@@ -106,29 +147,3 @@ def _caching(tag: str | None) -> list[tuple[str, str]]:
 async def _start(send: Send, status: int, headers: Iterable[tuple[str, str]]) -> None:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     await send({"type": "http.response.start", "status": status, "headers": raw})
-
-
-async def until_gone(work: asyncio.Task[Any], receive: Receive, closing: asyncio.Event) -> None:
-    """Wait until the work is done; end it when the client has gone or the service ends."""
-    try:
-        await _first(work, receive, closing)
-    finally:
-        work.cancel()
-        await asyncio.wait({work})
-
-
-async def _first(work: asyncio.Task[Any], receive: Receive, closing: asyncio.Event) -> None:
-    """Wait until one of the three happens; most work is done before it is worth listening for the others."""
-    done, _ = await asyncio.wait({work}, timeout=_SECONDS_UNTIL_LISTENING)
-    if not done:
-        leaving, ending = asyncio.create_task(_disconnected(receive)), asyncio.create_task(closing.wait())
-        await asyncio.wait({work, leaving, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if ending.done():
-            await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED, timeout=_SECONDS_AFTER_CLOSING)
-        leaving.cancel()
-        ending.cancel()
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

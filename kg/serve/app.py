@@ -10,7 +10,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,15 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets
 from kg.errors import KgError, StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import problems, queries, sparql, validation
+from kg.serve import graph_store, problems, queries, sparql, updates, validation
+from kg.serve.access import Access, Guard
+from kg.serve.compression import Compression
+from kg.serve.direct import Direct
 from kg.serve.pages import Pages
 from kg.serve.protection import Protection
+from kg.serve.service_description import ServiceDescription
 from kg.serve.validators import Validators
+from kg.serve.writer import Follow, Site, Writer
 from kg.store.release import Release
 from kg.store.workers import Limits, QueryPool
 
@@ -36,6 +41,12 @@ Current = Callable[[], Release | None]
 
 _DESCRIPTION = """Figures on technology transfer as claims, each with its source, its interval and its place
 in the text. Errors are `application/problem+json` (RFC 9457) with a stable `code`. [Pages for people](/)."""
+_EXPOSED = (
+    *("Accept-Post", "Allow", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    "WWW-Authenticate",
+)
+"""Headers of ours that a script of another origin may read."""
+_PREFLIGHT_SECONDS = 86_400
 _DRAIN_SECONDS = 2
 """How long an answer that is complete may take to reach its client when the service ends."""
 _log = logging.getLogger(__name__)
@@ -46,8 +57,12 @@ def create_app(
     *,
     named_queries: Mapping[str, NamedQuery],
     workers: int = 2,
+    kept: int = 2,
+    queue: int = 64,
     limits: Limits | None = None,
     look_seconds: float = 1.0,
+    access: Access | None = None,
+    site: Site | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -55,8 +70,14 @@ def create_app(
     ----------
     workers
         How many queries run at once.
+    kept, queue
+        How many of these places are for short queries; how many queries may wait.
     look_seconds
         How often to look for a new release.
+    access
+        Who may do what; anybody may read, and nobody write, without.
+    site
+        The data folder to write to; nobody may write without.
 
     Raises
     ------
@@ -66,12 +87,14 @@ def create_app(
     release = current()
     if release is None:
         raise StoreUnavailableError("there is no release to serve; run `kg build` first")
-    pool = QueryPool(release, size=workers, limits=limits)
+    pool = QueryPool(release, size=workers, kept=kept, queue=queue, limits=limits)
     validators = Validators(pool)
+    follow = _follower(pool, current)
+    writer = Writer(pool, site, follow) if site else None
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with pool, validators, _following(pool, current, look_seconds):
+        async with pool, validators, writer or nullcontext(), _following(follow, look_seconds):
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -83,10 +106,10 @@ def create_app(
     )
     app.state.pool = pool
     pages = Pages(pool, named_queries)
-    _add_routes(app, pool, named_queries, pages)
+    _add_routes(app, pool, named_queries, pages, writer)
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
-    _add_middleware(app)
-    problems.install(app, pages.problem)
+    app.include_router(graph_store.router(pool, writer, site.largest if site else 0))
+    _add_middleware(app, access or Access(limits=pool.limits), pages)
     return app
 
 
@@ -94,12 +117,24 @@ class Server(uvicorn.Server):
     """Serves an application of `create_app` until Ctrl-C or SIGTERM, and then does not wait for running queries.
 
     They are ended first, so that their clients are told so while there still are connections.
+
+    Parameters
+    ----------
+    proxies
+        Addresses and networks, with commas between, that are believed when they say who the client is and whether it
+        came by HTTPS (``X-Forwarded-For``, ``X-Forwarded-Proto``); nobody else is.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, *, proxies: str = "") -> None:
         super().__init__(
             uvicorn.Config(
-                app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=_DRAIN_SECONDS
+                app,
+                log_level="warning",
+                server_header=False,
+                ws="none",
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies,
+                timeout_graceful_shutdown=_DRAIN_SECONDS,
             )
         )
         self._pool: QueryPool = app.state.pool
@@ -110,7 +145,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery], pages: Pages) -> None:
+def _add_routes(
+    app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery], pages: Pages, writer: Writer | None
+) -> None:
     async def health() -> dict[str, Any]:
         release = pool.release.manifest
         return {
@@ -121,30 +158,50 @@ def _add_routes(app: FastAPI, pool: QueryPool, named_queries: Mapping[str, Named
         }
 
     async def home() -> Response:
-        return await pages.home()
+        return pages.sparql_form() if pool.release.manifest.plain else await pages.home()
 
     app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/health", health, tags=["operations"], summary="Whether the service is alive, and on what")
-    app.include_router(sparql.router(pool, pages))
+    described = ServiceDescription(pool, writable=writer is not None, federated=bool(pool.limits.hosts))
+    endpoint = sparql.router(pool, pages, described, updates=updates.handler(writer) if writer else None)
+    app.include_router(endpoint)
+    app.add_middleware(Direct, router=endpoint)
     app.include_router(queries.router(pool, named_queries, pages))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 
-def _add_middleware(app: FastAPI) -> None:
-    app.add_middleware(Protection)
+def _add_middleware(app: FastAPI, access: Access, pages: Pages) -> None:
+    """From the inside out: who may pass; errors, its own as well, made answers; gzip; CORS; headers of all answers."""
+    app.add_middleware(Guard, access=access)
+    problems.install(app, pages.problem)
+    app.add_middleware(Compression)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
+        allow_methods=["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"],
         allow_headers=["*"],
-        expose_headers=["ETag"],
+        expose_headers=_EXPOSED,
+        max_age=_PREFLIGHT_SECONDS,
     )
+    app.add_middleware(Protection)
+
+
+def _follower(pool: QueryPool, current: Current) -> Follow:
+    """What has the pool answer from the live release; one look at a time, so that none puts an older one back."""
+    looking = asyncio.Lock()
+
+    async def follow() -> None:
+        async with looking:
+            if release := await asyncio.to_thread(current):
+                await pool.switch(release)
+
+    return follow
 
 
 @asynccontextmanager
-async def _following(pool: QueryPool, current: Current, seconds: float) -> AsyncIterator[None]:
-    """Switch the pool whenever another release has become the live one."""
-    task = asyncio.create_task(_follow(pool, current, seconds))
+async def _following(follow: Follow, seconds: float) -> AsyncIterator[None]:
+    """Follow whenever another release has become the live one."""
+    task = asyncio.create_task(_look(follow, seconds))
     try:
         yield
     finally:
@@ -153,12 +210,10 @@ async def _following(pool: QueryPool, current: Current, seconds: float) -> Async
             await task
 
 
-async def _follow(pool: QueryPool, current: Current, seconds: float) -> None:
+async def _look(follow: Follow, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:
-            release = await asyncio.to_thread(current)
-            if release:
-                await pool.switch(release)
+            await follow()
         except KgError as error:
-            _log.warning("staying with release %s: %s", pool.release.id, error)
+            _log.warning("staying with the release that there is: %s", error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from kg.errors import NotAcceptableError, ParameterError
 
@@ -26,6 +27,9 @@ GRAPHS: Mapping[str, str] = {
     "nquads": "application/n-quads",
 }
 """Formats of RDF graphs, likewise."""
+
+EXTENSIONS = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "rdf": "rdfxml"}
+"""Other names that ``?format=`` takes: the extensions of files."""
 
 HTML = "text/html"
 """What a person reads. Offered last, it is chosen only where the client prefers it to all else."""
@@ -52,12 +56,36 @@ def chosen(offered: Mapping[str, str], *, accept: str, name: str | None) -> str:
     raise NotAcceptableError(accept, tuple(offered.values()))
 
 
+def named(name: str) -> tuple[str | None, str | None]:
+    """The format of results and the format of graphs that a name stands for: that of a table, an extension of files, or
+    the media type itself, of which an address may have turned the plus into a space.
+
+    Raises
+    ------
+    ParameterError
+        It stands for none.
+
+    Examples
+    --------
+    >>> named("ttl"), named("application/sparql-results json")
+    ((None, 'text/turtle'), ('application/sparql-results+json', None))
+    """
+    key = EXTENSIONS.get(name, name)
+    media_type = name.lower().replace(" ", "+")
+    results, graphs = (table.get(key, media_type) for table in (RESULTS, GRAPHS))
+    found = (results if results in RESULTS.values() else None, graphs if graphs in GRAPHS.values() else None)
+    if not any(found):
+        raise unknown_format(RESULTS, GRAPHS, {"html": HTML})
+    return found
+
+
 def unknown_format(*offered: Mapping[str, str]) -> ParameterError:
     """What to raise for a name that is in none of the tables."""
     return ParameterError("format", f"one of {', '.join(name for table in offered for name in table)}")
 
 
-def preferred(accept: str, offered: Sequence[str]) -> str | None:
+@lru_cache(maxsize=256)  # clients have few wishes, and to weigh them takes as long as all else that is read here
+def preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     """The media type that the client likes best, the earlier one of equals; None if it takes none.
 
     Notes
@@ -67,9 +95,9 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
 
     Examples
     --------
-    >>> preferred("text/*;q=0.5, text/csv", ["text/html", "text/csv"])
+    >>> preferred("text/*;q=0.5, text/csv", ("text/html", "text/csv"))
     'text/csv'
-    >>> preferred("text/*, text/csv;q=0", ["text/csv"]) is None
+    >>> preferred("text/*, text/csv;q=0", ("text/csv",)) is None
     True
     """
     ranges = dict(_ranges(accept)) if accept.strip() else {"*/*": 1.0}

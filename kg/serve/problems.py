@@ -3,40 +3,61 @@
 ``code`` is the stable word to program against, ``type`` the same as an IRI. What a client did wrong is told in full;
 of our own failures only what was written for strangers: their texts may name paths, and traces go to the log. A client
 that prefers HTML, which browsers do, is told the same on a page.
+
+Errors of routes are answered where the framework looks for handlers; what comes from outside the routes, and what
+nobody expected, by a layer around that. The framework's own place for the unexpected is outside all layers, so such an
+answer would lack the headers that the layers add.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
+import pyoxigraph as ox
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg import iris
-from kg.errors import KgError, ParameterError, QueryTimeoutError, ResultTooLargeError, StoreBusyError
-from kg.serve.negotiation import HTML, preferred
+from kg.errors import (
+    AccessError,
+    KgError,
+    OtherServerError,
+    ParameterError,
+    QueryTimeoutError,
+    ResultTooLargeError,
+    StoreBusyError,
+    StoreLockedError,
+    ValidationFailedError,
+)
+from kg.serve.negotiation import GRAPHS, HTML, preferred
 
-_WRITTEN_FOR_STRANGERS = (QueryTimeoutError, ResultTooLargeError, StoreBusyError)
+_WRITTEN_FOR_STRANGERS = (OtherServerError, QueryTimeoutError, ResultTooLargeError, StoreBusyError)
 _FIRST_OWN_FAILURE = 500
 _JSON = "application/problem+json"
+_RETRY_SECONDS = "1"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One error: status, stable code, what is wrong in general and in this case, and headers that belong to it."""
+    """One error: status, stable code, what is wrong in general and in this case; headers and members of its own."""
 
     status: int
     code: str
     title: str
     detail: str
     headers: Mapping[str, str] | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> Response:
         """The error as a program reads it."""
@@ -46,6 +67,7 @@ class Problem:
             "status": self.status,
             "detail": self.detail,
             "code": self.code,
+            **self.more,
         }
         return Response(json.dumps(body, ensure_ascii=False), self.status, self.headers, _JSON)
 
@@ -55,31 +77,82 @@ Page = Callable[[Request, Problem], Response]
 
 
 def install(app: FastAPI, page: Page | None = None) -> None:
-    """Have every error of an application answered in this form, or on a page where a client prefers that."""
+    """Have every error of an application answered in this form, or on a page where a client prefers that.
 
-    def answering(told: Callable[..., Problem]) -> Callable[[Request, Exception], Awaitable[Response]]:
-        async def answer(http: Request, error: Exception) -> Response:
-            problem = told(error)
-            return page(http, problem) if page and _page_preferred(http) else problem.as_json()
+    Layers that are added before may raise errors of ours; those that are added later see all answers.
+    """
 
-        return answer
+    async def answer(http: Request, error: Exception) -> Response:
+        if isinstance(error, ValidationFailedError) and (syntax := _report_syntax(http)):
+            return Response(error.report.to_rdf(syntax), error.http_status, media_type=syntax.media_type)
+        problem = _of(error)
+        return page(http, problem) if page and _page_preferred(http) else problem.as_json()
 
-    app.exception_handler(KgError)(answering(of_error))
-    app.exception_handler(HTTPException)(answering(_of_http))
-    app.exception_handler(RequestValidationError)(answering(_of_parameters))
-    app.exception_handler(Exception)(answering(_unexpected))
+    for kind in (KgError, HTTPException, RequestValidationError):
+        app.exception_handler(kind)(answer)
+    app.add_middleware(_Failures, answer=answer)
+
+
+class _Failures:
+    """ASGI middleware that answers what is raised before an answer has begun; later it can only be broken off."""
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        self._app = app
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticing(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticing)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            if not isinstance(error, (KgError, HTTPException)):
+                _log.exception("%s %r failed", scope["method"], scope["path"])
+            response = await self._answer(Request(scope), error)
+            await response(scope, receive, send)
+
+
+def _of(error: Exception) -> Problem:
+    match error:
+        case KgError():
+            return of_error(error)
+        case HTTPException():
+            return _of_http(error)
+        case RequestValidationError():
+            return _of_parameters(error)
+        case _:
+            return _unexpected()
 
 
 def of_error(error: KgError) -> Problem:
     """What is told of one of our errors."""
     told = error.http_status < _FIRST_OWN_FAILURE or isinstance(error, _WRITTEN_FOR_STRANGERS)
     title = (inspect.getdoc(type(error)) or error.code).partition("\n")[0]
-    return Problem(error.http_status, error.code, title, (told and str(error)) or title)
+    headers = error.headers if isinstance(error, AccessError) else None
+    if isinstance(error, StoreBusyError | StoreLockedError):
+        headers = {"Retry-After": _RETRY_SECONDS}
+    more = {"report": json.loads(error.report.to_json())} if isinstance(error, ValidationFailedError) else {}
+    return Problem(error.http_status, error.code, title, (told and str(error)) or title, headers, more)
 
 
 def _page_preferred(http: Request) -> bool:
     named = http.query_params.get("format")
     return named == "html" or preferred(http.headers.get("accept", ""), (_JSON, HTML)) == HTML
+
+
+def _report_syntax(http: Request) -> ox.RdfFormat | None:
+    """The syntax in which a client wants a report rather than as part of a problem."""
+    wanted = preferred(http.headers.get("accept", ""), (_JSON, "application/json", HTML, *GRAPHS.values()))
+    return ox.RdfFormat.from_media_type(wanted) if wanted and wanted in GRAPHS.values() else None
 
 
 def _of_http(error: HTTPException) -> Problem:
@@ -93,6 +166,6 @@ def _of_parameters(error: RequestValidationError) -> Problem:
     return of_error(ParameterError(str(fault["loc"][-1]), fault["msg"]))
 
 
-def _unexpected(_: Exception) -> Problem:
+def _unexpected() -> Problem:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return Problem(status, "internal", status.phrase, "an error of this service; its log has the details")

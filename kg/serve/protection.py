@@ -15,6 +15,16 @@ _API_PAGES = (
 """Swagger starts itself by a script in the page; it shows nothing from the data."""
 
 
+_ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",  # as a picture or script; what a script fetches is ruled by CORS
+}
+_ONLY_HTTPS = "max-age=31536000"
+_FIRST_ERROR = 400
+
+
 class Protection:
     """ASGI middleware that adds the headers to every response."""
 
@@ -29,8 +39,11 @@ class Protection:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["content-security-policy"] = policy
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "same-origin"
+                headers.update(_ALWAYS)
+                if scope["scheme"] == "https":  # RFC 6797, section 7.2: never over plain HTTP
+                    headers["strict-transport-security"] = _ONLY_HTTPS
+                if message["status"] >= _FIRST_ERROR:
+                    headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await self._app(scope, receive, protected if scope["type"] == "http" else send)

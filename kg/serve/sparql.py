@@ -1,51 +1,80 @@
-"""``/sparql``: the query part of the SPARQL 1.1 Protocol, by GET, by POST of a form and by POST of a query.
+"""``/sparql``: the SPARQL 1.1 Protocol, by GET, by POST of a form and by POST of a query or an update.
 
 Comes in: HTTP. Goes out: a `Request` to the pool, or, for a client that prefers HTML, a page with the beginning of the
-answer. The graph is changed by builds only, so updates are refused.
+answer; without a query the description of the service. What is posted as an update is passed on to whoever writes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from kg.errors import NotAcceptableError, ParameterError, QueryError, ReadOnlyError
+from kg.errors import QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
 from kg.serve.bodies import body
-from kg.serve.negotiation import GRAPHS, HTML, RESULTS, preferred, unknown_format
 from kg.serve.pages import Pages
-from kg.store.workers import QueryPool, Request
+from kg.serve.protocol import LONGEST_QUERY, Pairs, graph_format, nothing_asked, page_wanted, question, values
+from kg.serve.service_description import ServiceDescription
+from kg.store.workers import QueryPool
 
-_FORM = "application/x-www-form-urlencoded"
-_DIRECT = {"application/sparql-query": "query", "application/sparql-update": "update"}
-_ALLOWED = "GET, HEAD, POST"
-_LONGEST_BODY = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+DIRECT = {"application/sparql-query": "query", "application/sparql-update": "update"}
+_ALLOWED = "GET, HEAD, OPTIONS, POST"
+_LONGEST_BODY = 3 * LONGEST_QUERY + 64 * 1024
+"""A form writes a byte in up to three, and has other fields."""
 
-Pairs = list[tuple[str, str]]
+Updates = Callable[[Pairs, HttpRequest], Awaitable[Response]]
+"""What answers an update, given all parameters, the text among them as ``update``."""
 
 
-def router(pool: QueryPool, pages: Pages) -> APIRouter:
-    """The endpoint. Asked by a browser and without a query, it shows a form."""
+def router(
+    pool: QueryPool, pages: Pages, description: ServiceDescription, *, updates: Updates | None = None
+) -> APIRouter:
+    """The endpoint. Asked by a browser and without a query, it shows a form; asked by a program, what it is."""
     routes = APIRouter(tags=["SPARQL"])
 
     async def by_get(http: HttpRequest) -> Response:
-        return await answered(http.query_params.multi_items(), http)
+        pairs = http.query_params.multi_items()
+        if values(pairs, "update"):
+            raise HTTPException(405, "an update is posted", {"Allow": "POST"})
+        if nothing_asked(pairs):
+            return await described(pairs, http)
+        return await answered(pairs, http)
 
     async def by_post(http: HttpRequest) -> Response:
-        return await answered(http.query_params.multi_items() + await _posted(http), http)
+        pairs = http.query_params.multi_items() + await _posted(http)
+        if not values(pairs, "update"):
+            return await answered(pairs, http)
+        if len(values(pairs, "update")) != 1 or values(pairs, "query"):
+            raise QueryError("a request holds one query or one update")
+        if updates is None:
+            raise ReadOnlyError("this service takes no updates; the graph changes when a new release is built")
+        return await updates(pairs, http)
 
     async def answered(pairs: Pairs, http: HttpRequest) -> Response:
         accept = http.headers.get("accept", "")
-        if not _page_wanted(pairs, accept):
-            return QueryResponse(pool, _question(pairs, *_formats(pairs, accept)), http)
-        if all(name == "format" for name, _ in pairs):
+        asked = question(pairs, accept, address(http))
+        return await pages.sparql(asked, pairs) if page_wanted(pairs, accept) else QueryResponse(pool, asked, http)
+
+    async def described(pairs: Pairs, http: HttpRequest) -> Response:
+        accept = http.headers.get("accept", "")
+        if page_wanted(pairs, accept):
             return pages.sparql_form()
-        return await pages.sparql(_question(pairs), pairs)
+        if media_type := graph_format(pairs, accept):
+            return await description.response(address(http), media_type, http)
+        return await answered(pairs, http)
+
+    async def options() -> Response:
+        accepted = (FORM, *(media_type for media_type, asks in DIRECT.items() if updates or asks == "query"))
+        return Response(status_code=204, headers={"Allow": _ALLOWED, "Accept-Post": ", ".join(accepted)})
 
     async def otherwise() -> Response:
         raise HTTPException(405, f"ask with {_ALLOWED}", {"Allow": _ALLOWED})
@@ -53,74 +82,37 @@ def router(pool: QueryPool, pages: Pages) -> APIRouter:
     routes.add_api_route("/sparql", by_get, methods=["GET"], **sparql_description.GET)
     routes.add_api_route("/sparql", by_get, methods=["HEAD"], include_in_schema=False)
     routes.add_api_route("/sparql", by_post, methods=["POST"], **sparql_description.POST)
-    routes.add_api_route("/sparql", otherwise, methods=["PUT", "PATCH", "DELETE", "OPTIONS"], include_in_schema=False)
+    routes.add_api_route("/sparql", options, methods=["OPTIONS"], include_in_schema=False)
+    routes.add_api_route("/sparql", otherwise, methods=["PUT", "PATCH", "DELETE"], include_in_schema=False)
     return routes
 
 
-def _question(pairs: Pairs, results_format: str | None = None, graph_format: str | None = None) -> Request:
-    if any(name == "update" for name, _ in pairs):
-        raise ReadOnlyError("this service takes no updates; the graph changes when a new release is built")
-    queries = _values(pairs, "query")
-    if len(queries) != 1:
-        raise QueryError(f"a request holds one query, this one {len(queries) or 'none'}")
-    return Request(
-        query=queries[0],
-        results_format=results_format,
-        graph_format=graph_format,
-        default_graphs=_values(pairs, "default-graph-uri"),
-        named_graphs=_values(pairs, "named-graph-uri"),
-        timeout=_timeout(pairs),
-    )
+def address(http: HttpRequest) -> str:
+    """The address of the endpoint as the client wrote it, without parameters."""
+    scope = http.scope
+    return _address(scope["scheme"], http.headers.get("host"), scope.get("server"), scope["path"])
 
 
-def _page_wanted(pairs: Pairs, accept: str) -> bool:
-    for name in _values(pairs, "format"):
-        return name == "html"
-    return preferred(accept, (*RESULTS.values(), *GRAPHS.values(), HTML)) == HTML
-
-
-def _formats(pairs: Pairs, accept: str) -> tuple[str | None, str | None]:
-    """What to write solutions in and what triples; at least one of the two is not None."""
-    for name in _values(pairs, "format"):
-        if name not in RESULTS and name not in GRAPHS:
-            raise unknown_format(RESULTS, GRAPHS, {"html": HTML})
-        return RESULTS.get(name), GRAPHS.get(name)
-    results, graphs = tuple(RESULTS.values()), tuple(GRAPHS.values())
-    formats = preferred(accept, results), preferred(accept, graphs)
-    if not any(formats):
-        raise NotAcceptableError(accept, results + graphs)
-    return formats
-
-
-def _timeout(pairs: Pairs) -> float | None:
-    for value in _values(pairs, "timeout"):
-        try:
-            seconds = float(value)
-        except ValueError:
-            seconds = 0.0
-        if not 0 < seconds < float("inf"):
-            raise ParameterError("timeout", "a number of seconds above 0")
-        return seconds
-    return None
-
-
-def _values(pairs: Pairs, wanted: str) -> tuple[str, ...]:
-    return tuple(value for name, value in pairs if name == wanted)
+@lru_cache(maxsize=256)  # clients know it by few names, and each takes as long to put together as to read the query
+def _address(scheme: str, host: str | None, server: tuple[str, int | None] | None, path: str) -> str:
+    headers = [(b"host", host.encode("latin-1"))] if host is not None else []
+    return str(URL(scope={"scheme": scheme, "server": server, "path": path, "headers": headers}))
 
 
 async def _posted(http: HttpRequest) -> Pairs:
     media_type, _, parameters = http.headers.get("content-type", "").lower().partition(";")
     media_type = media_type.strip()
-    if media_type != _FORM and media_type not in _DIRECT:
-        raise HTTPException(415, f"post {_FORM} or application/sparql-query, not {media_type or 'nothing'}")
+    if media_type != FORM and media_type not in DIRECT:
+        raise HTTPException(415, f"post {FORM} or application/sparql-query, not {media_type or 'nothing'}")
     if "charset=" in parameters and "utf-8" not in parameters:
         raise HTTPException(415, "the text must be in UTF-8")
+    longest = _LONGEST_BODY if media_type == FORM else LONGEST_QUERY
     try:
-        text = (await body(http, _LONGEST_BODY, f"a query may have {_LONGEST_BODY} bytes")).decode()
+        text = (await body(http, longest, f"a query may have {LONGEST_QUERY} bytes")).decode()
         return (
             parse_qsl(text, keep_blank_values=True, errors="strict")
-            if media_type == _FORM
-            else [(_DIRECT[media_type], text)]
+            if media_type == FORM
+            else [(DIRECT[media_type], text)]
         )
     except UnicodeDecodeError as error:
         raise QueryError("the text is not UTF-8") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.serve.negotiation import GRAPHS, HTML, RESULTS
+from kg.serve.negotiation import EXTENSIONS, GRAPHS, HTML, RESULTS
 
 
 def _string(name: str, description: str, **more: Any) -> dict[str, Any]:
@@ -16,15 +16,15 @@ def _list(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": description, "schema": schema, "explode": True}
 
 
-_QUERY = _string("query", "the query; only SPARQL queries, no updates", required=True)
+_QUERY = _string("query", "the query; without it the service is described, to a browser by a form")
 _OPTIONS = [
-    _list("default-graph-uri", "graphs whose union is the default graph; all graphs when neither list is given"),
-    _list("named-graph-uri", "graphs that GRAPH can name"),
+    _list("default-graph-uri", "graphs whose merge is the default graph; they win over FROM"),
+    _list("named-graph-uri", "graphs that GRAPH can name; they win over FROM NAMED"),
     {
         "name": "format",
         "in": "query",
         "description": "the format of the answer, instead of Accept",
-        "schema": {"type": "string", "enum": [*RESULTS, *GRAPHS, "html"]},
+        "schema": {"type": "string", "enum": [*RESULTS, *GRAPHS, *EXTENSIONS, "html"]},
     },
     {
         "name": "timeout",
@@ -33,6 +33,11 @@ _OPTIONS = [
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },
 ]
+_USING = [
+    _list("using-graph-uri", "graphs whose merge is the default graph of an update's WHERE"),
+    _list("using-named-graph-uri", "graphs that GRAPH can name in an update's WHERE"),
+]
+_TEXT = {"schema": {"type": "string"}}
 PROBLEM = {"description": "what is wrong", "content": {"application/problem+json": {}}}
 """The answer of any request that goes wrong."""
 
@@ -42,10 +47,11 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {media_type: {} for media_type in (*RESULTS.values(), *GRAPHS.values(), HTML)},
     },
     304: {"description": "the client has the answer already: same release, same format"},
-    **dict.fromkeys((400, 403, 406, 413, 415, 503), PROBLEM),
+    **dict.fromkeys((400, 401, 403, 405, 406, 413, 415, 429, 502, 503), PROBLEM),
 }
-_DESCRIPTION = """SPARQL 1.1 Protocol. The default graph is the union of all named graphs. Results are streamed; a query
-over its limits is answered with an error, or, when its answer has begun, broken off. `SERVICE` is refused."""
+_DESCRIPTION = """SPARQL 1.1 Protocol. Without a query the answer is the description of the service: its formats and
+features, its graphs and their sizes, and what the default graph is. Results are streamed; a query over its limits is
+answered with an error, or, when its answer has begun, broken off. `SERVICE` reaches only servers that are listed."""
 _SHARED: dict[str, Any] = {"description": _DESCRIPTION, "responses": _ANSWERS}
 
 GET: dict[str, Any] = {
@@ -56,16 +62,23 @@ GET: dict[str, Any] = {
 }
 POST: dict[str, Any] = {
     **_SHARED,
-    "summary": "Ask in SPARQL, with the query in the body",
+    "summary": "Ask in SPARQL, or change graphs by an update",
     "operation_id": "sparql_post",
+    "responses": {**_ANSWERS, **dict.fromkeys((404, 409, 412, 422), PROBLEM)},
     "openapi_extra": {
-        "parameters": _OPTIONS,
+        "parameters": [*_OPTIONS, *_USING],
         "requestBody": {
             "required": True,
             "content": {
-                "application/sparql-query": {"schema": {"type": "string"}},
+                "application/sparql-query": _TEXT,
+                "application/sparql-update": _TEXT,
                 "application/x-www-form-urlencoded": {
-                    "schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
+                    "schema": {
+                        "oneOf": [
+                            {"type": "object", "required": [name], "properties": {name: {"type": "string"}}}
+                            for name in ("query", "update")
+                        ]
+                    }
                 },
             },
         },

@@ -6,10 +6,13 @@ The whole body is held, so its size is limited. `multipart/form-data` is taken a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from itertools import pairwise
+from mmap import mmap
 
 import pyoxigraph as ox
 from starlette.exceptions import HTTPException
@@ -33,7 +36,7 @@ SYNTAXES = (
 )
 """Types of bodies that are data."""
 FORM = "multipart/form-data"
-_UNSPECIFIC = frozenset(
+UNSPECIFIC = frozenset(
     {"", "application/octet-stream", "text/plain", "application/json", "application/xml", "text/xml"}
 )
 """What programs say of files whose type they do not know: the file's name tells more."""
@@ -74,7 +77,7 @@ async def received(http: HttpRequest) -> Sent:
     content = await body(http, LARGEST, _TOO_LARGE)
     if media_type != FORM:
         return Sent((RdfFile(content, f"{iris.GRAPH}sent/data", media_type),))
-    found = parts(content, said)
+    found = list(parts(content, said))
     if unknown := sorted({part.name for part in found} - {"data", "shapes"}):
         raise SourceFormatError("the parts of the form are data and shapes", file=f"the part {unknown[0]}")
     sent = Sent(_files(found, "data"), _files(found, "shapes"))
@@ -83,7 +86,7 @@ async def received(http: HttpRequest) -> Sent:
     return sent
 
 
-def parts(body: bytes, content_type: str) -> list[Part]:
+def parts(form: bytes | mmap, content_type: str) -> Iterator[Part]:
     """The parts of a form, without those that are empty: browsers send one for a file that was not chosen.
 
     Raises
@@ -92,10 +95,23 @@ def parts(body: bytes, content_type: str) -> list[Part]:
         400: it is no form.
     """
     boundary = _headers(b"Content-Type: " + content_type.encode("latin-1")).get_boundary()
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary.encode("latin-1")) if boundary else []
-    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):  # noqa: PLR2004  (preamble and end)
+    marks = list(_marks(form, b"--" + boundary.encode("latin-1"))) if boundary else []
+    if not marks or form[marks[-1][1] : marks[-1][1] + 2] != b"--":
         raise HTTPException(400, "the form is not complete, or its boundary is not the one that its type names")
-    return [part for piece in pieces[1:-1] if (part := _part(piece)).content]
+    for (_, begin), (end, _) in pairwise(marks):
+        if (part := _part(form[begin:end])).content:
+            yield part
+
+
+def _marks(form: bytes | mmap, boundary: bytes) -> Iterator[tuple[int, int]]:
+    """From where to where each boundary reaches, the line break before it included."""
+    if form[: len(boundary)] == boundary:
+        yield 0, len(boundary)
+    line = b"\r\n" + boundary
+    place = form.find(line)
+    while place >= 0:
+        yield place, place + len(line)
+        place = form.find(line, place + len(line))
 
 
 def _part(piece: bytes) -> Part:
@@ -122,7 +138,7 @@ def _files(found: list[Part], name: str) -> tuple[RdfFile, ...]:
 
 def _syntax(part: Part) -> str | None:
     """The type of a part; None leaves it to the file's name."""
-    if part.media_type not in _UNSPECIFIC:
+    if part.media_type not in UNSPECIFIC:
         known = ox.RdfFormat.from_media_type(part.media_type)
         if known not in FORMATS.values():
             message = f"{part.media_type} is not one of {', '.join(SYNTAXES)}"

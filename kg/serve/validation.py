@@ -20,8 +20,8 @@ from starlette.types import Receive, Scope, Send
 from kg.errors import NotFoundError, ParameterError
 from kg.queries import Table
 from kg.serve import reports, validation_description
-from kg.serve.answers import until_gone
 from kg.serve.negotiation import HTML, chosen
+from kg.serve.presence import Presence
 from kg.serve.tables import names
 from kg.serve.uploads import received
 from kg.serve.validation_description import FORMATS
@@ -72,10 +72,10 @@ class _Validation(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the report, unless the client leaves before it is there."""
-        work = asyncio.create_task(self._report())
-        await until_gone(work, receive, self._pool.closing)
-        if not work.cancelled():
-            await work.result()(scope, receive, send)
+        with Presence(receive, self._pool.closing) as presence:
+            response = await self._report()
+        if not presence.gone:
+            await response(scope, receive, send)
         elif self._pool.closing.is_set():
             raise closed()
 

@@ -9,17 +9,15 @@ soon as one has been used.
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
 import socket
-import subprocess
-import sys
 from contextlib import suppress
 from typing import Self
 
 import psutil
 
 from kg.errors import KgError, QueryError, QueryTimeoutError, ResultTooLargeError, SourceError, StoreError
+from kg.serve.children import started
 from kg.serve.validation_process import READY, Outcome, Task, main
 from kg.store.query_process import Limits
 from kg.store.worker import MEMORY_EXITS
@@ -77,7 +75,7 @@ class _Child:
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = _started(theirs)
+            self._process = started(theirs, main)
 
     async def outcome(self, task: Task, limits: Limits) -> Outcome:
         """Send the task and wait; to be called once. Time counts from when the process is ready."""
@@ -124,18 +122,6 @@ class _Child:
             with suppress(psutil.Error):
                 if psutil.Process(self._process.pid).memory_info().rss > limits.memory:
                     self._process.kill()
-
-
-def _started(connection: socket.socket) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-P", "-c", f"from {main.__module__} import main; main()"]
-    return subprocess.Popen(  # noqa: S603
-        command,
-        stdin=connection.fileno(),
-        stdout=subprocess.DEVNULL,
-        env=environment,
-        start_new_session=True,  # the terminal's Ctrl-C is for the service, which then ends this
-    )
 
 
 def _cause(code: int, limits: Limits) -> KgError:

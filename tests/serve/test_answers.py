@@ -9,6 +9,8 @@ import pytest
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message
 
+from kg.errors import StoreUnavailableError
+from kg.serve.access import Access, Guard
 from kg.serve.answers import QueryResponse
 from kg.store.release import Release
 from kg.store.workers import QueryPool, Request
@@ -34,9 +36,12 @@ async def never() -> Message:
     raise AssertionError
 
 
-def response(pool: QueryPool, query: str, *, patience: float = 60.0) -> QueryResponse:
-    http = HttpRequest({"type": "http", "method": "GET", "headers": []})
-    return QueryResponse(pool, Request(query=query), http, patience=patience)
+SCOPE = {"type": "http", "method": "GET", "path": "/sparql", "headers": []}
+
+
+def response(pool: QueryPool, query: str, *, patience: float = 60.0) -> Guard:
+    """A response to somebody who was let in."""
+    return Guard(QueryResponse(pool, Request(query=query), HttpRequest(SCOPE), patience=patience), Access())
 
 
 async def test_a_small_answer_is_two_messages(pool: QueryPool) -> None:
@@ -45,9 +50,9 @@ async def test_a_small_answer_is_two_messages(pool: QueryPool) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await response(pool, "ASK {}")({"type": "http"}, never, send)
+    await response(pool, "ASK {}")({**SCOPE}, never, send)
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
-    assert sent[1]["more_body"] is False
+    assert not sent[1].get("more_body")
 
 
 async def test_a_client_that_takes_nothing_counts_as_gone(pool: QueryPool) -> None:
@@ -55,7 +60,7 @@ async def test_a_client_that_takes_nothing_counts_as_gone(pool: QueryPool) -> No
         if message["type"] == "http.response.body":
             await never()
 
-    await response(pool, MANY, patience=0.05)({"type": "http"}, never, send)
+    await response(pool, MANY, patience=0.05)({**SCOPE}, never, send)
     assert pool.busy == 0
 
 
@@ -67,7 +72,7 @@ async def test_a_client_that_has_left_is_noticed_without_sending(pool: QueryPool
         if message["type"] == "http.response.body":
             await never()
 
-    await response(pool, MANY)({"type": "http"}, receive, send)
+    await response(pool, MANY)({**SCOPE}, receive, send)
     assert pool.busy == 0
 
 
@@ -75,10 +80,31 @@ async def test_the_end_of_the_request_is_the_end_of_its_query(pool: QueryPool) -
     async def send(message: Message) -> None:
         await never()
 
-    request = asyncio.create_task(response(pool, MANY)({"type": "http"}, never, send))
+    request = asyncio.create_task(response(pool, MANY)({**SCOPE}, never, send))
     while not pool.busy:
         await asyncio.sleep(0)
     request.cancel()
     with pytest.raises(asyncio.CancelledError):
         await request
     assert pool.busy == 0
+
+
+async def sent_by(answering: Guard) -> list[Message]:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await answering({**SCOPE}, never, send)
+    return sent
+
+
+async def test_an_answer_that_can_be_kept_is_not_asked_for_again(release: Release) -> None:
+    async with QueryPool(release, size=1) as pool:
+        first = await sent_by(response(pool, "ASK {}"))
+        await sent_by(response(pool, "SELECT (NOW() AS ?n) {}"))
+        await sent_by(response(pool, MANY + " LIMIT 10000"))
+        assert len(pool.kept) == 1
+    assert await sent_by(response(pool, "ASK {}")) == first  # though the pool is closed
+    with pytest.raises(StoreUnavailableError):
+        await sent_by(response(pool, "ASK {} #"))

@@ -139,5 +139,5 @@ def test_the_end_of_the_service_is_the_end_of_its_processes(
 ) -> None:
     before = query_processes()
     with serve(lambda: release, named_queries=named_queries, workers=3):
-        assert len(query_processes() - before) == 3
+        assert query_processes() - before
     assert query_processes() == before

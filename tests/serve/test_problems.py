@@ -10,8 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from kg import errors
-from kg.errors import KgError
+from kg.errors import KgError, ValidationFailedError
 from kg.serve.problems import install, of_error
+from kg.validation.report import Report
 
 INSIDE = "/srv/secret/path"
 MEMBERS = {"type", "title", "status", "detail", "code"}
@@ -27,10 +28,12 @@ def classes(parent: type[KgError] = KgError) -> Iterator[type[KgError]]:
 def test_every_error_of_ours_has_the_shape(error: type[KgError]) -> None:
     instance = error.__new__(error)
     Exception.__init__(instance, INSIDE)
+    if isinstance(instance, ValidationFailedError):
+        instance.report = Report()
     response = of_error(instance).as_json()
     body = json.loads(bytes(response.body))
     assert response.media_type == "application/problem+json"
-    assert set(body) == MEMBERS
+    assert set(body) == MEMBERS | ({"report"} if error is ValidationFailedError else set())
     assert body["status"] == response.status_code == error.http_status
     assert body["code"] == error.code
     assert body["type"].endswith(f"/problem/{error.code}")

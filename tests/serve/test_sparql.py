@@ -73,8 +73,23 @@ CASES = [
     # what is not acceptable
     get("no such format", 406, SELECT, accept="image/png", holds="not-acceptable"),
     get("a graph format for solutions", 406, SELECT, accept="text/turtle", holds="text/csv"),
+    get("ask as CSV", 200, ASK, CSV, "text/csv", holds="true"),
+    get("ask as TSV", 200, ASK, TSV, "text/tab-separated-values", holds="true"),
+    get("select by media type", 200, SELECT, SRX, params={"format": SRX}, holds="<sparql"),
+    get("select by media type, its plus lost", 200, SELECT, SRX, params={"format": SRX.replace("+", " ")}),
+    get("construct by extension", 200, CONSTRUCT, TURTLE, params={"format": "ttl"}),
+    get("anything at all", 200, CONSTRUCT, TURTLE, "*/*"),
+    get("a wildcard, one excluded", 200, SELECT, SRX, f"application/*;q=0.5, {SRJ};q=0, application/json;q=0"),
+    get("parameters of a media type", 200, SELECT, CSV, "text/csv;charset=utf-8;q=0.9, application/xml;q=0.1"),
     get("a table format for triples", 406, CONSTRUCT, accept="text/csv", holds="text/turtle"),
     get("a table format for triples, by name", 406, CONSTRUCT, params={"format": "csv"}, holds="text/turtle"),
+    get(
+        "a predicate that RDF/XML has no name for",
+        406,
+        "CONSTRUCT { <x:a> <http://example.org/1> 1 } {}",
+        params={"format": "rdfxml"},
+        holds="inexpressible",
+    ),
     get("an unknown name of a format", 400, SELECT, params={"format": "pdf"}, holds="one of srj, json"),
     # the ways to ask
     post("form", 200, FORM, "query=ASK%7B%7D", SRJ),
@@ -89,17 +104,27 @@ CASES = [
     post("not UTF-8", 400, QUERY, b"ASK { FILTER('\xe9' = 'e') }", holds="UTF-8"),
     post("form that is not UTF-8", 400, FORM, b"query=%e9", holds="UTF-8"),
     post("too long", 413, QUERY, "#" * 1_100_000),
-    Case("no query", 400, holds="none"),
+    Case("no query, but a dataset", 400, params={"default-graph-uri": REGISTRY}, holds="none"),
+    Case("no query, and results wanted", 400, headers={"accept": SRJ}, holds="none"),
+    post("a query of one MiB", 200, QUERY, "ASK {} #".ljust(1 << 20, "."), SRJ),
+    post("a query of one MiB in a form", 200, FORM, "query=ASK+%7B%7D+%23" + "%2E" * ((1 << 20) - 8), SRJ),
+    post("one byte more", 413, QUERY, "ASK {} #".ljust((1 << 20) + 1, "."), holds="1048576"),
+    post("one byte more in a form", 413, FORM, "query=ASK+%7B%7D+%23" + "%2E" * ((1 << 20) - 7), holds="1048576"),
+    post("a form without end", 413, FORM, "query=" + "a" * (4 << 20)),
+    get("a relative IRI", 200, "SELECT (<x> AS ?x) {}", CSV, "text/csv", holds="/x\r\n"),
     Case("two queries", 400, params={"query": [ASK, ASK]}, holds="2"),
     post("form without query", 400, FORM, "other=1", holds="none"),
     post("query in body and address", 400, QUERY, ASK, params={"query": ASK}, holds="2"),
     get("no SPARQL", 400, "SELECT", holds="query-syntax"),
     get("an update as query", 400, "INSERT DATA { <a:b> <a:b> <a:b> }", holds="query-syntax"),
-    get("an unknown function", 400, "ASK { FILTER(<x:f>(1)) }", holds="not supported"),
-    get("SERVICE", 400, "ASK { SERVICE <http://localhost/> {} }", holds="SERVICE is refused"),
+    get("an unknown function", 403, "ASK { FILTER(<x:f>(1)) }", holds="not supported"),
+    get("SERVICE", 403, "ASK { SERVICE <http://localhost/> {} }", holds="SERVICE is refused"),
     *(Case(f"{method} is not allowed", 405, method=method) for method in ("PUT", "DELETE", "PATCH")),
     # updates
-    Case("update in the address", 403, params={"update": "DROP ALL"}, holds="read-only"),
+    Case("update in the address", 405, params={"update": "DROP ALL"}, holds="posted"),
+    Case("update and query in the address", 405, params={"update": "DROP ALL", "query": ASK}),
+    post("update and query", 400, FORM, "update=DROP+ALL&query=ASK+%7B%7D", holds="one query or one update"),
+    post("two updates", 400, FORM, "update=DROP+ALL&update=DROP+ALL", holds="one query or one update"),
     post("update in a form", 403, FORM, "update=DROP+ALL", holds="no updates"),
     post("update as body", 403, "application/sparql-update", "DROP ALL", holds="no updates"),
     # the dataset
@@ -114,7 +139,9 @@ CASES = [
         params={"default-graph-uri": [REGISTRY, "https://w3id.org/techtransfer/graph/derived"]},
         holds=lambda body: int(body.split()[1]) > 4,
     ),
-    get("a graph that is not there", 200, GRAPHS, CSV, "text/csv", params={"default-graph-uri": "x:y"}, holds=count(0)),
+    get("a graph that is not there", 400, GRAPHS, params={"default-graph-uri": "x:y"}, holds="unknown-graph"),
+    get("a remote graph", 400, "ASK FROM <http://localhost/data.ttl> {}", holds="none is fetched"),
+    get("FROM and FROM NAMED", 200, f"ASK FROM <{REGISTRY}> FROM NAMED <{REGISTRY}> {{ ?s ?p ?o }}", SRJ, holds="true"),
     get("a named graph only", 200, GRAPHS, CSV, "text/csv", params={"named-graph-uri": REGISTRY}, holds=count(0)),
     get(
         "inside a named graph",
@@ -165,7 +192,13 @@ def test_protocol(client: httpx.Client, case: Case) -> None:
 
 def test_a_refused_method_is_told_which_are_allowed(client: httpx.Client) -> None:
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
-        assert client.request(method, "/sparql").headers["allow"] == "GET, HEAD, POST"
+        assert client.request(method, "/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_options_tell_what_can_be_posted(client: httpx.Client) -> None:
+    response = client.options("/sparql")
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["accept-post"] == f"{FORM}, {QUERY}"
 
 
 def test_results_are_those_of_the_engine_in_every_format(client: httpx.Client) -> None:
@@ -208,8 +241,21 @@ def test_an_answer_of_chance_is_not_kept(client: httpx.Client) -> None:
 def test_other_origins_may_read(client: httpx.Client) -> None:
     response = client.get("/sparql", params={"query": ASK}, headers={"origin": "https://example.org"})
     assert response.headers["access-control-allow-origin"] == "*"
-    asked = {"origin": "https://example.org", "access-control-request-method": "POST"}
-    assert client.options("/sparql", headers=asked).status_code == 200
+    assert {"ETag", "Location", "Link"} <= set(response.headers["access-control-expose-headers"].split(", "))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_other_origins_may_ask_before_they_send(client: httpx.Client, method: str) -> None:
+    headers = {
+        "origin": "https://example.org",
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization, content-type, if-match",
+    }
+    response = client.options("/sparql", headers=headers)
+    assert response.status_code == 200
+    assert method in response.headers["access-control-allow-methods"].split(", ")
+    allowed = response.headers["access-control-allow-headers"].lower().split(", ")
+    assert {"authorization", "content-type", "if-match"} <= set(allowed)
 
 
 def test_a_browser_without_a_query_gets_a_form(client: httpx.Client) -> None:

@@ -1,0 +1,194 @@
+"""The SPARQL 1.1 Graph Store HTTP Protocol: whole graphs, read, put, merged into and dropped.
+
+``/data?graph=<IRI>`` and ``/data?default`` name the graph in the query, ``/graph/…`` by the address. Reading goes
+through the pool of query processes, writing through the queue of writers; here HTTP is translated, nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from kg.errors import NotFoundError, ParameterError, ReadOnlyError
+from kg.serve import graph_bodies, graph_names
+from kg.serve import graph_store_description as description
+from kg.serve.answers import PoolResponse, caching
+from kg.serve.graph_names import Named
+from kg.serve.negotiation import GRAPHS, chosen
+from kg.serve.uploads import FORM, SYNTAXES
+from kg.serve.writer import Writer, Written
+from kg.store.changes import ANY, Condition, DropGraph, PutGraph, graph_tag
+from kg.store.kept import KeptAnswer
+from kg.store.release import Release
+from kg.store.workers import Answer, GraphRequest, QueryPool
+
+_ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+_ACCEPTED = ", ".join((*SYNTAXES, FORM))
+_SERVICE = '</sparql>; rel="service-desc"'
+_NAMES = {media_type: name for name, media_type in GRAPHS.items()}
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
+_GZIPPED = "-gzip"
+"""What follows in the ETag of an answer that was packed on its way."""
+_SUFFIX = re.compile(rf"\.[a-z]+({_GZIPPED})?$")
+_CREATED, _DONE, _GONE = 201, 200, 204
+
+Naming = Callable[[HttpRequest], Named]
+
+
+def router(pool: QueryPool, writer: Writer | None, largest: int) -> APIRouter:
+    """The two places of the graph store.
+
+    Parameters
+    ----------
+    writer
+        None where the service takes no writes.
+    largest
+        Bytes that a body may have.
+    """
+    routes = APIRouter(tags=["graph store"])
+    store = _GraphStore(pool, writer, largest)
+    _add(routes, "/data", store, store.indirect, description.INDIRECT)
+    _add(routes, "/graph/{path:path}", store, store.direct, description.DIRECT)
+    return routes
+
+
+def _add(routes: APIRouter, path: str, store: _GraphStore, naming: Naming, told: description.Told) -> None:
+    async def get(http: HttpRequest) -> Response:
+        return store.get(naming(http), http)
+
+    async def put(http: HttpRequest) -> Response:
+        return await store.put(naming(http), http, merge=False)
+
+    async def post(http: HttpRequest) -> Response:
+        return await store.put(naming(http), http, merge=True)
+
+    async def delete(http: HttpRequest) -> Response:
+        return await store.delete(naming(http), http)
+
+    async def options() -> Response:
+        return Response(status_code=_GONE, headers={"Allow": _ALLOWED, "Accept-Post": _ACCEPTED})
+
+    async def otherwise() -> Response:
+        advice = "to change parts of a graph, post an update to /sparql"
+        raise HTTPException(405, f"graphs are read and written with {_ALLOWED}; {advice}", {"Allow": _ALLOWED})
+
+    for method, endpoint in (("GET", get), ("PUT", put), ("POST", post), ("DELETE", delete)):
+        routes.add_api_route(path, endpoint, methods=[method], **told[method])
+    routes.add_api_route(path, get, methods=["HEAD"], include_in_schema=False)
+    routes.add_api_route(path, options, methods=["OPTIONS"], include_in_schema=False)
+    routes.add_api_route(path, otherwise, methods=["PATCH", "TRACE"], include_in_schema=False)
+
+
+class _GraphStore:
+    """What the methods do to a graph, however it was named."""
+
+    def __init__(self, pool: QueryPool, writer: Writer | None, largest: int) -> None:
+        self._pool = pool
+        self._writer = writer
+        self._largest = largest
+
+    @property
+    def _plain(self) -> bool:
+        return self._pool.release.manifest.plain
+
+    def indirect(self, http: HttpRequest) -> Named:
+        """The graph that the query names; a new one, for a POST that leaves it open (section 5.5)."""
+        if http.method == "POST" and graph_names.names_none(http):
+            return graph_names.fresh(http, plain=self._plain)
+        return graph_names.indirect(http)
+
+    def direct(self, http: HttpRequest) -> Named:
+        """The graph that the address names."""
+        return graph_names.direct(http, plain=self._plain)
+
+    def get(self, named: Named, http: HttpRequest) -> Response:
+        """A graph in the syntax that the client prefers (section 5.2)."""
+        accept, name = http.headers.get("accept", ""), http.query_params.get("format")
+        return GraphResponse(self._pool, named.graph, chosen(GRAPHS, accept=accept, name=name), http)
+
+    async def put(self, named: Named, http: HttpRequest, *, merge: bool) -> Response:
+        """Put what was sent in place of a graph, or into it (sections 5.3 and 5.5)."""
+        condition, writing = _condition(http), self._writing
+        async with graph_bodies.received(http, self._largest) as parts:
+            change = PutGraph(named.graph, parts, base=named.graph or named.address, merge=merge)
+            written = await writing.submit(change, condition)
+        return _told(named, written)
+
+    async def delete(self, named: Named, http: HttpRequest) -> Response:
+        """Drop a graph (section 5.4)."""
+        await self._writing.submit(DropGraph(named.graph), _condition(http))
+        return Response(status_code=_GONE)
+
+    @property
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise ReadOnlyError("this service takes no writes")
+        return self._writer
+
+
+class GraphResponse(PoolResponse):
+    """A whole graph. Its ETag is strong: the same graph in the same syntax is written as the same bytes."""
+
+    def __init__(self, pool: QueryPool, graph: str | None, media_type: str, http: HttpRequest) -> None:
+        super().__init__(pool, GraphRequest(graph=graph, media_type=media_type, head=http.method == "HEAD"), http)
+        self._graph = graph
+        self._syntax = media_type
+
+    def _tag(self, release: Release) -> str:
+        """Raises NotFoundError if the release has no such graph."""
+        tag = graph_tag(release, self._graph)
+        if tag is None and self._graph is None:
+            tag = release.id  # the default graph is all of it
+        if tag is None:
+            raise NotFoundError(f"there is no graph {self._graph}; SELECT ?g {{ GRAPH ?g {{}} }} lists those there are")
+        return f'"{tag}.{_NAMES[self._syntax]}"'
+
+    def _knows(self, tag: str) -> bool:
+        return super()._knows(tag) or f'{tag[:-1]}{_GZIPPED}"' in self._known
+
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
+        text = self._syntax.startswith("text/")
+        headers = [("content-type", f"{self._syntax}; charset=utf-8" if text else self._syntax), ("link", _SERVICE)]
+        if size := self._size(answer):
+            headers.append(("content-length", size))
+        return headers + caching(self._tag(answer.release))
+
+    def _size(self, answer: Answer | KeptAnswer) -> str:
+        """The length of the whole answer, where it is known: to a HEAD the answer is nothing else."""
+        if self._method == "HEAD":
+            return answer.first.decode()
+        return str(len(answer.first)) if answer.received else ""
+
+
+def _told(named: Named, written: Written) -> Response:
+    """What came of a write: its release, and the graph, which the client need not have named."""
+    body = {"graph": named.graph, "release": written.release_id, "results": dict(written.counts)}
+    if not written.created:
+        return JSONResponse(body, _DONE)
+    return JSONResponse(body, _CREATED, {"Location": named.address})
+
+
+def _condition(http: HttpRequest) -> Condition | None:
+    if_match, if_none_match = _tags(http, "if-match"), _tags(http, "if-none-match")
+    return Condition(if_match, if_none_match) if (if_match, if_none_match) != (None, None) else None
+
+
+def _tags(http: HttpRequest, header: str) -> tuple[str, ...] | None:
+    """The states of a graph that a condition speaks of, whatever the syntax they were fetched in.
+
+    A weak tag never matches in If-Match (RFC 9110, section 13.1.1).
+    """
+    text = ",".join(http.headers.getlist(header)).strip()
+    if not text:
+        return None
+    if text == ANY:
+        return (ANY,)
+    found = list(_TAG.finditer(text))
+    if _TAG.sub("", text).strip(" ,\t"):
+        raise ParameterError(header, 'entity tags, as in "5f3a.turtle", or *')
+    return tuple(_SUFFIX.sub("", tag[2]) for tag in found if header != "if-match" or not tag[1])

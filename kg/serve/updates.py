@@ -1,0 +1,33 @@
+"""The update part of the SPARQL 1.1 Protocol: what a POST to ``/sparql`` asks to be changed goes to the writer.
+
+https://www.w3.org/TR/sparql11-protocol/#update-operation
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from kg.serve.access import require
+from kg.serve.protocol import Pairs, values
+from kg.serve.sparql import Updates, address
+from kg.serve.writer import Writer, Written
+from kg.store.changes import Update
+
+
+def handler(writer: Writer) -> Updates:
+    """What answers a request that holds an update, when all is written."""
+
+    async def update(pairs: Pairs, http: HttpRequest) -> Response:
+        require(http, "write")
+        (text,) = values(pairs, "update")
+        using, named = values(pairs, "using-graph-uri"), values(pairs, "using-named-graph-uri")
+        return told(await writer.submit(Update(text, using, named, address(http))))
+
+    return update
+
+
+def told(written: Written) -> Response:
+    """What a write came to, for a program."""
+    body = {"release": written.release_id, "published": written.published, "validation": dict(written.counts)}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
