@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 TESTS ?=
 BENCH ?=
+SUITES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench bench-shacl clean
+.PHONY: help demo build test lint format conformance bench bench-shacl bench-http clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -33,11 +34,17 @@ format: $(VENV)/.installed-dev  ## bring code into form
 	$(BIN)/ruff format kg tests
 	$(BIN)/ruff check --fix kg tests
 
+conformance: $(VENV)/.installed-dev  ## run the W3C suites over HTTP, report in dist/earl.ttl
+	$(BIN)/python -m tests.conformance --earl dist/earl.ttl $(SUITES)
+
 bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, queries
 	$(BIN)/python -m tests.bench $(BENCH)
 
 bench-shacl: $(VENV)/.installed-dev  ## measure: shapes on a register of up to 466,882 agreements
 	$(BIN)/python -m tests.bench shacl $(BENCH)
+
+bench-http: $(VENV)/.installed-dev  ## measure: the service beside other SPARQL servers, under load (needs wrk)
+	$(BIN)/python -m tests.bench.http $(BENCH)
 
 clean:  ## remove the environment, built data and caches
 	rm -rf $(VENV) .kg dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
