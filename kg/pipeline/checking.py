@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from kg import iris
 from kg.errors import NotFoundError, SourceUnavailableError, StoreUnavailableError
 from kg.pipeline.inputs import Input, Progress, bundled
@@ -159,11 +161,19 @@ def of_server(url: str, *, graphs: Collection[str] = (), timeout: float = 60.0) 
     """
     store = RemoteStore(url, timeout=timeout)
     for graph in sorted(graphs):
-        if not store.ask(_ANYTHING, graphs=[graph]):
+        if not _holds(store, graph):
             raise NotFoundError(f"{store.url} has nothing in a graph {graph}")
     if not graphs and not store.ask(_ANYTHING):
         raise StoreUnavailableError(f"the default graph of {store.url} is empty; name graphs of it with --graph")
     return Data(store, sorted(graphs) or None)
+
+
+def _holds(store: RemoteStore, graph: str) -> bool:
+    """Whether a server has the graph; asked by GRAPH, since in a dataset some servers take an unknown graph for an error."""
+    try:
+        return store.ask(f"ASK {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}")
+    except ValueError:  # no absolute IRI
+        return False
 
 
 _EXTENSIONS = {f".{name}" for name in FORMATS} - {".json", ".xml"}

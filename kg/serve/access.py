@@ -28,7 +28,7 @@ Anonymous = Literal["none", "read", "write"]
 """What may be done without a token."""
 
 OPEN = frozenset({"/health"})
-"""What anybody may read at any rate: a load balancer has no token."""
+"""What anybody may ask at any rate, by a method that it has: a load balancer has no token."""
 ASKED_BY_POST = frozenset({"/sparql", "/validate"})
 """Where a POST may be a question, and the other methods are answered 405; elsewhere all but reading is writing."""
 
@@ -172,8 +172,10 @@ def _check(found: Caller, wanted: tokens.Scope) -> Caller:
 def _wanted(scope: Scope) -> tokens.Scope | None:
     """The least that a request takes, by method and path alone."""
     method, path = scope["method"], scope["path"]
+    if path in OPEN:
+        return None
     if method in _READING:
-        return None if path in OPEN else "read"
+        return "read"
     return "read" if path in ASKED_BY_POST else "write"
 
 

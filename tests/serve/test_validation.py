@@ -167,7 +167,7 @@ def test_a_form_is_taken_apart_to_the_byte() -> None:
     assert isinstance(part, Part)
     for broken in (body[:-8], b"", b"--b\r\n\r\nx\r\n--b--"):
         with pytest.raises(HTTPException):
-            parts(broken, "multipart/form-data; boundary=b")
+            list(parts(broken, "multipart/form-data; boundary=b"))
 
 
 SLOW = f"""{HEAD} ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql ex:S .
