@@ -23,7 +23,7 @@ build: $(VENV)/.installed  ## build the bundled sources into .kg/ and stop
 	@$(BIN)/kg build
 
 test: $(VENV)/.installed-dev  ## run all tests (TESTS=tests/store for some)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n logical --dist loadfile $(TESTS)
 
 lint: $(VENV)/.installed-dev  ## format, rules and types, nothing changed
 	$(BIN)/ruff format --check kg tests

@@ -141,8 +141,8 @@ def serve(
 def _application(chosen: Settings, folder: DataFolder, *, plain: bool) -> FastAPI:
     from kg.serve.access import Access  # noqa: PLC0415
     from kg.serve.app import create_app  # noqa: PLC0415
-    from kg.serve.writer import Site  # noqa: PLC0415
-    from kg.store.workers import Limits  # noqa: PLC0415
+    from kg.serve.writing.writer import Site  # noqa: PLC0415
+    from kg.store.querying.workers import Limits  # noqa: PLC0415
 
     limits = Limits(
         timeout=chosen.query_timeout,

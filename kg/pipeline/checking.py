@@ -169,7 +169,7 @@ def of_server(url: str, *, graphs: Collection[str] = (), timeout: float = 60.0) 
 
 
 def _holds(store: RemoteStore, graph: str) -> bool:
-    """Whether a server has the graph; asked by GRAPH, since in a dataset some servers take an unknown graph for an error."""
+    """Whether a server has the graph; asked by GRAPH, as in a dataset an unknown graph may be an error."""
     try:
         return store.ask(f"ASK {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}")
     except ValueError:  # no absolute IRI

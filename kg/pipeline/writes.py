@@ -19,7 +19,7 @@ from kg.errors import NotFoundError, ReadOnlyError, RefusedError, StoreUnavailab
 from kg.pipeline import own_graphs
 from kg.pipeline.build import Clock, now, quietly, staged
 from kg.pipeline.inputs import Input, Progress
-from kg.sparql.updates import ALL, DEFAULT, NAMED, Operation
+from kg.sparql.operations import ALL, DEFAULT, NAMED, Operation
 from kg.store import bodies, default_graph, updating
 from kg.store.bodies import READING
 from kg.store.canonical import Block, canonical

@@ -22,7 +22,7 @@ from kg.errors import ForbiddenError, RateLimitedError, UnauthenticatedError
 from kg.serve import tokens
 from kg.serve.rates import Rates, Standing, client
 from kg.serve.tokens import SCOPES, Token, TokenFile
-from kg.store.workers import Limits
+from kg.store.querying.workers import Limits
 
 Anonymous = Literal["none", "read", "write"]
 """What may be done without a token."""

@@ -21,9 +21,9 @@ from kg.errors import KgError, NotAcceptableError
 from kg.serve.access import caller
 from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.serve.presence import Presence
-from kg.store.kept import KeptAnswer
+from kg.store.querying.kept import KeptAnswer
+from kg.store.querying.workers import Answer, GraphRequest, Limits, QueryPool, Request
 from kg.store.release import Release
-from kg.store.workers import Answer, GraphRequest, Limits, QueryPool, Request
 
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 """What is not answered from the release alone."""

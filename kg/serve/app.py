@@ -24,17 +24,18 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets
 from kg.errors import KgError, StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import graph_store, problems, queries, sparql, updates, validation
+from kg.serve import problems, queries, sparql, validation
 from kg.serve.access import Access, Guard
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
-from kg.serve.pages import Pages
 from kg.serve.protection import Protection
 from kg.serve.service_description import ServiceDescription
 from kg.serve.validators import Validators
-from kg.serve.writer import Follow, Site, Writer
+from kg.serve.views.pages import Pages
+from kg.serve.writing import graph_store, updates
+from kg.serve.writing.writer import Follow, Site, Writer
+from kg.store.querying.workers import Limits, QueryPool
 from kg.store.release import Release
-from kg.store.workers import Limits, QueryPool
 
 Current = Callable[[], Release | None]
 """What tells the live release: `kg.store.releases.DataFolder.current`."""

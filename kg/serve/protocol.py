@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from kg.errors import NotAcceptableError, ParameterError, QueryError
 from kg.serve.negotiation import GRAPHS, HTML, RESULTS, named, preferred
-from kg.store.workers import Request
+from kg.store.querying.workers import Request
 
 LONGEST_QUERY = 1024 * 1024
 """Bytes that the text of a query may have in UTF-8."""

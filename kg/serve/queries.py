@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from kg.queries import NamedQuery, Parameter, find, to_json
 from kg.serve.answers import QueryResponse
 from kg.serve.negotiation import HTML, RESULTS, chosen
-from kg.serve.pages import Pages
 from kg.serve.sparql_description import PROBLEM
-from kg.serve.tables import table
-from kg.store.workers import QueryPool, Request
+from kg.serve.views.pages import Pages
+from kg.serve.views.tables import table
+from kg.store.querying.workers import QueryPool, Request
 
 _JSON = "application/json"
 _LISTS = {"json": _JSON, "html": HTML}

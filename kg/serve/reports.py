@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from kg.serve.tables import href
+from kg.serve.views.tables import href
 from kg.store.base import Term
 from kg.validation.readable import ReadableReport
 

@@ -17,7 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from kg.store.manifest import Manifest
-from kg.store.workers import QueryPool, Request
+from kg.store.querying.workers import QueryPool, Request
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"

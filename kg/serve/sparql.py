@@ -20,10 +20,10 @@ from kg.errors import QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
 from kg.serve.bodies import body
-from kg.serve.pages import Pages
 from kg.serve.protocol import LONGEST_QUERY, Pairs, graph_format, nothing_asked, page_wanted, question, values
 from kg.serve.service_description import ServiceDescription
-from kg.store.workers import QueryPool
+from kg.serve.views.pages import Pages
+from kg.store.querying.workers import QueryPool
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = {"application/sparql-query": "query", "application/sparql-update": "update"}

@@ -22,13 +22,13 @@ from kg.queries import Table
 from kg.serve import reports, validation_description
 from kg.serve.negotiation import HTML, chosen
 from kg.serve.presence import Presence
-from kg.serve.tables import names
 from kg.serve.uploads import received
 from kg.serve.validation_description import FORMATS
 from kg.serve.validation_process import Task, write
 from kg.serve.validators import Validators
+from kg.serve.views.tables import names
+from kg.store.querying.workers import QueryPool, closed
 from kg.store.release import Release
-from kg.store.workers import QueryPool, closed
 from kg.validation.readable import ReadableReport
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes

@@ -20,7 +20,8 @@ from kg.pipeline import checking
 from kg.serve import reports
 from kg.serve.negotiation import HTML
 from kg.serve.uploads import Sent
-from kg.store.query_process import OUT_OF_MEMORY, Limits, limit_memory, limit_processor_time
+from kg.store.querying.query_process import OUT_OF_MEMORY, limit_memory, limit_processor_time
+from kg.store.querying.requests import Limits
 from kg.validation.readable import ReadableReport
 from kg.validation.shapes import Shapes
 

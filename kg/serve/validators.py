@@ -17,11 +17,11 @@ from typing import Self
 import psutil
 
 from kg.errors import KgError, QueryError, QueryTimeoutError, ResultTooLargeError, SourceError, StoreError
-from kg.serve.children import started
 from kg.serve.validation_process import READY, Outcome, Task, main
-from kg.store.query_process import Limits
-from kg.store.worker import MEMORY_EXITS
-from kg.store.workers import QueryPool
+from kg.serve.writing.children import started
+from kg.store.querying.requests import Limits
+from kg.store.querying.worker import MEMORY_EXITS
+from kg.store.querying.workers import QueryPool
 
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.1

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg.errors import KgError, RefusedError, StoreError, UpdateFailedError
 from kg.sparql import updates
 from kg.sparql.mending import mended
-from kg.sparql.updates import DEFAULT, Operation
+from kg.sparql.operations import DEFAULT, Operation
 from kg.store.bodies import graph_name, quads
 from kg.store.changes import Part, Update
 from kg.store.durable import remedy

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import iris, pipeline
+from kg.store.querying.workers import QueryPool, Request
 from kg.store.releases import DataFolder, Release
-from kg.store.workers import QueryPool, Request
 
 from . import data
 from .harness import Line, side_by_side

@@ -19,8 +19,8 @@ from kg.queries import NamedQuery, load
 from kg.serve.app import create_app
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
-from kg.store.workers import Limits
 
 MakeRelease = Callable[..., Release]
 Serve = Callable[..., AbstractContextManager[httpx.Client]]

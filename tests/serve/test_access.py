@@ -18,8 +18,8 @@ from kg.serve.access import ASKED_BY_POST, OPEN, Access, Caller, caller, require
 from kg.serve.app import create_app
 from kg.serve.rates import Rates
 from kg.serve.tokens import SCOPES, Scope, TokenFile
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
-from kg.store.workers import Limits
 
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
 Queries = dict[str, NamedQuery]

@@ -12,8 +12,8 @@ from starlette.types import Message
 from kg.errors import StoreUnavailableError
 from kg.serve.access import Access, Guard
 from kg.serve.answers import QueryResponse
+from kg.store.querying.workers import QueryPool, Request
 from kg.store.release import Release
-from kg.store.workers import QueryPool, Request
 
 pytestmark = pytest.mark.anyio
 

@@ -18,9 +18,9 @@ import pytest
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
 from kg.serve.app import create_app
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
 from kg.store.releases import DataFolder
-from kg.store.workers import Limits
 
 Queries = dict[str, NamedQuery]
 Serve = Callable[..., AbstractContextManager[httpx.Client]]

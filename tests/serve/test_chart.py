@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from kg.serve.chart import LEFT, RIGHT, ROW, TOP, WIDTH, Point, chart, quantity, said
+from kg.serve.views.chart import LEFT, RIGHT, ROW, TOP, WIDTH, Point, chart, quantity, said
 
 SVG = "{http://www.w3.org/2000/svg}"
 BILLION = 10**9

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from kg.queries import NamedQuery
 from kg.serve.compression import Compression
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
-from kg.store.workers import Limits
 
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
 

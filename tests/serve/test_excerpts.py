@@ -9,9 +9,9 @@ import pytest
 
 from kg.errors import QuerySyntaxError
 from kg.queries import Table
-from kg.serve.excerpts import ROWS, Excerpt, excerpt
+from kg.serve.views.excerpts import ROWS, Excerpt, excerpt
+from kg.store.querying.workers import QueryPool, Request
 from kg.store.release import Release
-from kg.store.workers import QueryPool, Request
 
 LONG = "SELECT * { { SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } BIND('%s' AS ?text) }"
 

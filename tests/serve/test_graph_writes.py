@@ -14,7 +14,7 @@ import pytest
 
 from kg.serve.access import Access
 from kg.serve.negotiation import GRAPHS
-from kg.serve.writer import Site
+from kg.serve.writing.writer import Site
 from kg.store import plain
 from kg.store.releases import DataFolder
 

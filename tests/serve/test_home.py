@@ -15,12 +15,12 @@ import pytest
 
 from kg import iris
 from kg.queries import NamedQuery, Table
-from kg.serve.chart import Point
-from kg.serve.comparison import comparison
-from kg.serve.disputes import by_record, disputes, records
-from kg.serve.figures import Figure, series
-from kg.serve.growth import growth
-from kg.serve.tables import Link
+from kg.serve.views.chart import Point
+from kg.serve.views.comparison import comparison
+from kg.serve.views.disputes import by_record, disputes, records
+from kg.serve.views.figures import Figure, series
+from kg.serve.views.growth import growth
+from kg.serve.views.tables import Link
 from kg.store.release import Release
 
 MakeRelease = Callable[..., Release]

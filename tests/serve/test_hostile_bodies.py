@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.serve.access import Access
-from kg.serve.writer import Site
+from kg.serve.writing.writer import Site
 from kg.store import plain
 from kg.store.releases import DataFolder
 

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from kg.queries import NamedQuery
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
-from kg.store.workers import Limits
 
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
 

@@ -22,7 +22,7 @@ from kg.pipeline import build
 from kg.pipeline.inputs import Input, Produced
 from kg.queries import NamedQuery
 from kg.serve.access import Access
-from kg.serve.writer import Site
+from kg.serve.writing.writer import Site
 from kg.store.canonical import canonical
 from kg.store.releases import DataFolder
 

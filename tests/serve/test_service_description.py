@@ -13,11 +13,11 @@ import pytest
 from kg.queries import NamedQuery
 from kg.serve.access import Access
 from kg.serve.negotiation import GRAPHS
-from kg.serve.writer import Site
+from kg.serve.writing.writer import Site
 from kg.store import plain
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
 from kg.store.releases import DataFolder
-from kg.store.workers import Limits
 
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
 

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.queries import Table
-from kg.serve.tables import Cell, Grid, grid, href, texts
+from kg.serve.views.tables import Cell, Grid, grid, href, texts
 
 BASE = "https://w3id.org/techtransfer/"
 

@@ -19,7 +19,7 @@ import pytest
 
 from kg import pipeline
 from kg.serve.access import Access
-from kg.serve.writer import Site
+from kg.serve.writing.writer import Site
 from kg.store import plain
 from kg.store.releases import DataFolder
 

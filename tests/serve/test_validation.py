@@ -20,8 +20,8 @@ from starlette.exceptions import HTTPException
 from kg.queries import NamedQuery
 from kg.serve.uploads import LARGEST, Part, parts
 from kg.serve.validation_description import FORMATS
+from kg.store.querying.workers import Limits
 from kg.store.release import Release
-from kg.store.workers import Limits
 from kg.validation.report import Report, Result, Severity
 from kg.vocabulary import PREFIXES, SH
 

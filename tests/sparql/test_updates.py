@@ -7,7 +7,8 @@ import socket
 import pytest
 
 from kg.errors import QueryError, QuerySyntaxError
-from kg.sparql.updates import Operation, has_keyword, read, with_dataset
+from kg.sparql.operations import Operation
+from kg.sparql.updates import has_keyword, read, with_dataset
 
 BASE = "http://example.org/"
 PREFIX = f"PREFIX e: <{BASE}>\n"

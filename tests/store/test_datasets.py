@@ -12,9 +12,9 @@ import pytest
 from kg.errors import QueryError, UnknownGraphError
 from kg.sparql.datasets import Dataset
 from kg.store.canonical import Block, canonical
-from kg.store.datasets import Datasets
 from kg.store.default_graph import materialise
 from kg.store.manifest import DefaultGraph, Manifest
+from kg.store.querying.datasets import Datasets
 from kg.store.releases import Release
 
 ALL = "SELECT ?n { ?s ?p ?n }"

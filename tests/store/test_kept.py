@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.store.kept import Kept
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
+from kg.store.querying.kept import Kept
+from kg.store.querying.workers import Request
 from kg.store.release import Release
-from kg.store.workers import Request
 
 ASK = Request(query="ASK {}")
 

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from kg.errors import StoreBusyError
-from kg.store.places import Place, Places
+from kg.store.querying.places import Place, Places
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import ResultTooLargeError
-from kg.store.row_limit import Counter, RowLimit, _Elements, _Lines, _Objects, _QuotedLines, limited
+from kg.store.querying.row_limit import Counter, RowLimit, _Elements, _Lines, _Objects, _QuotedLines, limited
 
 FORMATS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,

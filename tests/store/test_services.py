@@ -15,9 +15,9 @@ from kg.errors import OtherServerError, QueryError, RefusedError
 from kg.sparql.hosts import Hosts
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
-from kg.store.outside import Outside
+from kg.store.querying.outside import Outside
+from kg.store.querying.workers import Limits, QueryPool, Request
 from kg.store.release import Release
-from kg.store.workers import Limits, QueryPool, Request
 
 pytestmark = pytest.mark.anyio
 

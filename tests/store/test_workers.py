@@ -32,9 +32,10 @@ from kg.errors import (
 from kg.store import locks
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
-from kg.store.query_process import message, run
+from kg.store.querying.query_process import run
+from kg.store.querying.requests import message
+from kg.store.querying.workers import Limits, QueryPool, Request
 from kg.store.release import Release
-from kg.store.workers import Limits, QueryPool, Request
 
 pytestmark = pytest.mark.anyio
 

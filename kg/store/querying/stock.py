@@ -12,9 +12,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 
 from kg.errors import KgError, ResultTooLargeError, StoreUnavailableError
-from kg.store.query_process import Limits
+from kg.store.querying.requests import Limits
+from kg.store.querying.worker import Worker
 from kg.store.release import Release
-from kg.store.worker import Worker
 
 _MEMORY_LOOKS_SECONDS = 0.1
 

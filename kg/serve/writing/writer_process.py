@@ -1,7 +1,7 @@
 """The inside of the process that writes: changes come in, one after the other, and what each came to goes out.
 
 It gets a `Site` and then jobs over a socket, which is its standard input, each as a pickle with its length before it;
-`kg.serve.writer` starts it, waits, and ends it. A process that is killed leaves nothing behind: what is half made lies
+`writer` starts it, waits, and ends it. A process that is killed leaves nothing behind: what is half made lies
 in the folder for that, which the next one empties.
 """
 
@@ -25,8 +25,9 @@ from kg.sparql.hosts import Hosts
 from kg.store import plain
 from kg.store.bodies import MEDIA_TYPES
 from kg.store.changes import Change, Condition, Part, Written
-from kg.store.outside import Outside
-from kg.store.query_process import OUT_OF_MEMORY, Limits, limit_memory, limit_processor_time
+from kg.store.querying.outside import Outside
+from kg.store.querying.query_process import OUT_OF_MEMORY, limit_memory, limit_processor_time
+from kg.store.querying.requests import Limits
 from kg.store.releases import DataFolder
 from kg.store.updating import Fetch
 from kg.validation.report import Report

@@ -12,7 +12,7 @@ import socket
 from collections import deque
 from typing import cast
 
-from kg.store.query_process import FRAME
+from kg.store.querying.query_process import FRAME
 
 _MANY = 4
 """How many frames may lie here unread before the socket is left alone."""

@@ -15,12 +15,12 @@ import pyoxigraph as ox
 
 from kg import iris
 from kg.queries import NamedQuery, Table
-from kg.serve import comparison, disputes, figures, growth
-from kg.serve.disputes import Dispute
-from kg.serve.figures import Figure, Series
-from kg.serve.tables import OPERANDS, PLACES, Issue, grid, issues, names, table, texts, units
+from kg.serve.views import comparison, disputes, figures, growth
+from kg.serve.views.disputes import Dispute
+from kg.serve.views.figures import Figure, Series
+from kg.serve.views.tables import OPERANDS, PLACES, Issue, grid, issues, names, table, texts, units
 from kg.store.manifest import Manifest
-from kg.store.workers import QueryPool
+from kg.store.querying.workers import QueryPool
 from kg.vocabulary import TT
 
 CLASSES = "figures/counts-by-class"

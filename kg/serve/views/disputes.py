@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from kg import iris
 from kg.queries import Table
-from kg.serve.chart import quantity
-from kg.serve.tables import Link, href, texts
+from kg.serve.views.chart import quantity
+from kg.serve.views.tables import Link, href, texts
 
 QUERY = "provenance/disputed-readings"
 CONFLICTS = "checks/claims-in-conflict"

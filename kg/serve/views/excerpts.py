@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg.queries import Table
 from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.store.base import Term
-from kg.store.workers import Answer, QueryPool, Request
+from kg.store.querying.workers import Answer, QueryPool, Request
 
 ROWS = 200
 """How many rows a page shows."""

@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from kg.store.query_process import GraphRequest, Request
+from kg.store.querying.requests import GraphRequest, Request
+from kg.store.querying.worker import Answer
 from kg.store.release import Release
-from kg.store.worker import Answer
 
 _OVERHEAD = 1024
 """About what an entry takes beside its bytes."""
@@ -19,7 +19,7 @@ _OVERHEAD = 1024
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """An answer as `kg.store.worker.Answer` has it, all of which is there."""
+    """An answer as `kg.store.querying.worker.Answer` has it, all of which is there."""
 
     release: Release
     media_type: str

@@ -1,7 +1,7 @@
 """Queries in processes of their own: the one awaited call that takes a query and yields the bytes of its answer.
 
 The web process never runs a query: Oxigraph has no time limit and no cancel, so what runs too long is killed, and only
-a process can be. Each process (`kg.store.query_process`) has the release open read-only and answers one query at a
+a process can be. Each process (module `query_process`) has the release open read-only and answers one query at a
 time over its own socket. Backpressure is not reading: as long as the taker of an answer is slow, nothing is read from
 that socket, and the process waits. Who leaves the ``async with`` before the answer is complete has the process killed,
 and another takes its place.
@@ -27,12 +27,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from kg.store.kept import Kept
-from kg.store.places import Place, Places
-from kg.store.query_process import GraphRequest, Limits, Request
+from kg.store.querying.kept import Kept
+from kg.store.querying.places import Place, Places
+from kg.store.querying.requests import GraphRequest, Limits, Request
+from kg.store.querying.stock import Stock, closed
+from kg.store.querying.worker import Answer, Worker
 from kg.store.release import Release
-from kg.store.stock import Stock, closed
-from kg.store.worker import Answer, Worker
 
 __all__ = ["Answer", "GraphRequest", "Limits", "QueryPool", "Request", "closed"]
 

@@ -14,7 +14,7 @@ from kg import iris
 from kg.queries import NamedQuery, Table, to_rows
 from kg.queries.labels import ENGLISH, labels, labels_query
 from kg.store.base import Term, text_of
-from kg.store.workers import QueryPool, Request
+from kg.store.querying.workers import QueryPool, Request
 from kg.vocabulary import DCTERMS, TT, XSD
 
 PLACES = "provenance/places-in-text"

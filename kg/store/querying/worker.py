@@ -1,6 +1,6 @@
 """One query process as the service sees it: started, asked, listened to, killed.
 
-What comes back are frames (`kg.store.query_process`). The deadline of a query counts the time that we wait for the
+What comes back are frames (module `query_process`). The deadline of a query counts the time that we wait for the
 process, not the time that it waits for a slow reader; when it has passed the process is killed, which ends the wait.
 """
 
@@ -30,8 +30,9 @@ from kg.errors import (
     StoreError,
     UnknownGraphError,
 )
-from kg.store.frames import Frames
-from kg.store.query_process import OUT_OF_MEMORY, GraphRequest, Kind, Limits, Request, message, run
+from kg.store.querying.frames import Frames
+from kg.store.querying.query_process import OUT_OF_MEMORY, Kind, run
+from kg.store.querying.requests import GraphRequest, Limits, Request, message
 from kg.store.release import Release
 
 _START_SECONDS = 30.0
@@ -100,7 +101,7 @@ class Worker:
     async def ask(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> Answer:
         """Send a query, with so much time, and wait for the first bytes of its answer.
 
-        Raises what `kg.store.workers.QueryPool.answer` does.
+        Raises what `kg.store.querying.workers.QueryPool.answer` does.
         """
         self.idle = False
         self._left = seconds

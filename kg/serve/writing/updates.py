@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from kg.serve.access import require
 from kg.serve.protocol import Pairs, values
 from kg.serve.sparql import Updates, address
-from kg.serve.writer import Writer, Written
+from kg.serve.writing.writer import Writer, Written
 from kg.store.changes import Update
 
 

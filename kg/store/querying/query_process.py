@@ -12,7 +12,7 @@ A small answer is head and last, sent in one call. A large one fills frames of `
 process waits inside ``send``. Nothing is sent before the first frame is full or the answer complete, so whatever goes
 wrong until then is reported as an error, and an answer without a last frame is never taken for a whole one.
 
-Oxigraph has no cancel, so the process cannot be asked to stop: `kg.store.workers` kills it. Should nobody be left to do
+Oxigraph has no cancel, so the process cannot be asked to stop: `workers` kills it. Should nobody be left to do
 that, the alarm on its own processor time ends it.
 """
 
@@ -24,9 +24,6 @@ import os
 import signal
 import socket
 import struct
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import IO, cast
 
@@ -37,20 +34,20 @@ from kg.errors import KgError, QueryError, QuerySyntaxError, RefusedError, Resul
 from kg.sparql.datasets import Dataset, dataset_of
 from kg.sparql.hosts import Hosts
 from kg.sparql.mending import mended
-from kg.store import graph_dump, row_limit
-from kg.store.datasets import Datasets, Results
 from kg.store.embedded import EmbeddedStore
-from kg.store.forwarding import Services
-from kg.store.outside import Outside
+from kg.store.querying import graph_dump, row_limit
+from kg.store.querying.datasets import Datasets, Results
+from kg.store.querying.forwarding import Services
+from kg.store.querying.outside import Outside
+from kg.store.querying.requests import GraphRequest, Limits, Request, received
+from kg.store.querying.row_limit import RowLimit
 from kg.store.release import Release
-from kg.store.row_limit import RowLimit
 
 FRAME = struct.Struct("!IB")
 FRAME_SIZE = 64 * 1024
 OUT_OF_MEMORY = 77
 """Exit code of a process to which Python said that there is no memory; Rust aborts instead."""
 
-_LENGTH = struct.Struct("!I")
 _log = logging.getLogger(__name__)
 
 
@@ -64,87 +61,6 @@ class Kind(IntEnum):
     ERROR = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """A query, its dataset, and the two media types between which the kind of query decides.
-
-    Parameters
-    ----------
-    results_format
-        For SELECT and ASK: a media type of SPARQL results; None when the asker takes none of them, and such a query is
-        then answered with nothing under an empty media type.
-    graph_format
-        For CONSTRUCT and DESCRIBE: a media type of RDF; None likewise.
-    default_graphs, named_graphs
-        IRIs of the dataset; they win over FROM. With neither, and no FROM, the default graph is the union of all
-        named graphs.
-    base
-        What relative IRIs are resolved against where the query has no BASE; without, they are an error.
-    timeout
-        Seconds; the pool's own limit when None.
-    """
-
-    query: str
-    results_format: str | None = "application/sparql-results+json"
-    graph_format: str | None = "text/turtle"
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    base: str | None = None
-    timeout: float | None = None
-
-    def pack(self) -> bytes:
-        """Bytes that say all of it, and are the same for the same request."""
-        return json.dumps(vars(self)).encode()
-
-
-@dataclass(frozen=True, kw_only=True)
-class GraphRequest:
-    """All triples of one graph.
-
-    Parameters
-    ----------
-    graph
-        Its IRI; None is the default graph: the merge of the others, or, in a plain folder, one of its own.
-    head
-        Whether to answer with the number of bytes instead, or with nothing where there are more than a frame holds.
-    """
-
-    graph: str | None
-    media_type: str
-    head: bool = False
-    timeout: float | None = None
-
-    def pack(self) -> bytes:
-        """Bytes that say all of it, and are the same for the same request."""
-        return json.dumps(vars(self)).encode()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one query may use: seconds, bytes of memory, bytes of result, solutions or triples of result.
-
-    Memory is limited as address space by the system, or, where there is no such limit (macOS takes it and ignores it),
-    by the pool, which then looks at the resident size again and again (``poll_memory``). It is a limit of the process;
-    the others may be a caller's own.
-
-    Parameters
-    ----------
-    hosts
-        Other servers that SERVICE may call, as `kg.sparql.hosts.Hosts` reads them.
-    service_timeout, service_result
-        Seconds and bytes of one such call.
-    """
-
-    timeout: float = 30.0
-    memory: int = 2 * 1024**3
-    result: int = 256 * 1024**2
-    rows: int = 1_000_000
-    hosts: tuple[str, ...] = ()
-    service_timeout: float = 10.0
-    service_result: int = 64 * 1024**2
-    poll_memory: bool = not sys.platform.startswith("linux")
-
-
 def run(connection: socket.socket, release: Release, limits: Limits) -> None:
     """Serve queries until the other end closes: the whole life of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the service, which then closes us
@@ -155,7 +71,7 @@ def run(connection: socket.socket, release: Release, limits: Limits) -> None:
             services = Services()
             limit_memory(limits)
             output.send(Kind.READY)
-            for request, allowed in _requests(connection):
+            for request, allowed in received(connection):
                 limit_processor_time(2 * allowed.timeout + 1)
                 output.limit = allowed.result
                 _answer(datasets, services, request, output, allowed)
@@ -279,19 +195,6 @@ class _Output:
         """Send one frame, after the head if that is still to go."""
         self._connection.sendall(self._pending + FRAME.pack(len(data), kind) + data)
         self._pending = b""
-
-
-def message(request: Request | GraphRequest, limits: Limits, seconds: float) -> bytes:
-    """What a query process reads: a request, what its caller may use, and the time that is left of it."""
-    text = json.dumps([vars(request), {**vars(limits), "timeout": seconds}]).encode()
-    return _LENGTH.pack(len(text)) + text
-
-
-def _requests(connection: socket.socket) -> Iterator[tuple[Request | GraphRequest, Limits]]:
-    with connection.makefile("rb") as stream:
-        while length := stream.read(_LENGTH.size):
-            fields, limits = json.loads(stream.read(*_LENGTH.unpack(length)))
-            yield Request(**fields) if "query" in fields else GraphRequest(**fields), Limits(**limits)
 
 
 def limit_memory(limits: Limits) -> None:

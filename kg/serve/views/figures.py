@@ -17,8 +17,8 @@ from kg import iris
 from kg.derivation.intervals import Interval
 from kg.derivation.series import Standing, best
 from kg.queries import Table
-from kg.serve.chart import Gap, Point, chart, quantity
-from kg.serve.tables import Issue, Link, href, texts
+from kg.serve.views.chart import Gap, Point, chart, quantity
+from kg.serve.views.tables import Issue, Link, href, texts
 
 _Row = dict[str, str]
 _Period = tuple[str, str]

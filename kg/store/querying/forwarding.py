@@ -23,7 +23,7 @@ from kg.errors import KgError, OtherServerError, RefusedError
 from kg.sparql.clauses import refuse_service
 from kg.sparql.hosts import Hosts
 from kg.sparql.services import Call, calls, pointed
-from kg.store.outside import Outside, Reply
+from kg.store.querying.outside import Outside, Reply
 
 _JSON, _XML = ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML
 _RESULTS = {

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from kg import iris
 from kg.queries import Table
-from kg.serve.tables import Link, href, texts
+from kg.serve.views.tables import Link, href, texts
 
 QUERY = "figures/growth-reported-and-computed"
 

@@ -2,7 +2,7 @@
 
 Nobody knows beforehand how long a query takes. So each begins in any place; who is still at it after a while is *long*,
 and of the long there are only as many as leave the kept places free. What becomes of one too many is the business of
-the pool (`kg.store.workers`).
+the pool (`kg.store.querying.workers`).
 
 Whoever finds no place waits, first come first served among the short and among the long; not for ever, and when too
 many wait, not at all: to be told "not now" at once is of more use than to be served after one has left.

@@ -15,17 +15,17 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from kg.errors import NotFoundError, ParameterError, ReadOnlyError
-from kg.serve import graph_bodies, graph_names
-from kg.serve import graph_store_description as description
 from kg.serve.answers import PoolResponse, caching
-from kg.serve.graph_names import Named
 from kg.serve.negotiation import GRAPHS, chosen
 from kg.serve.uploads import FORM, SYNTAXES
-from kg.serve.writer import Writer, Written
+from kg.serve.writing import graph_bodies, graph_names
+from kg.serve.writing import graph_store_description as description
+from kg.serve.writing.graph_names import Named
+from kg.serve.writing.writer import Writer, Written
 from kg.store.changes import ANY, Condition, DropGraph, PutGraph, graph_tag
-from kg.store.kept import KeptAnswer
+from kg.store.querying.kept import KeptAnswer
+from kg.store.querying.workers import Answer, GraphRequest, QueryPool
 from kg.store.release import Release
-from kg.store.workers import Answer, GraphRequest, QueryPool
 
 _ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _ACCEPTED = ", ".join((*SYNTAXES, FORM))

@@ -17,11 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from kg.errors import ParameterError
 from kg.queries import NamedQuery
 from kg.queries.labels import ENGLISH
-from kg.serve import home
-from kg.serve.excerpts import excerpt
 from kg.serve.problems import Problem, of_error
-from kg.serve.tables import Grid, grid, names
-from kg.store.workers import QueryPool, Request
+from kg.serve.views import home
+from kg.serve.views.excerpts import excerpt
+from kg.serve.views.tables import Grid, grid, names
+from kg.store.querying.workers import QueryPool, Request
 
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 

@@ -1,6 +1,6 @@
 """Writes, one after the other, in a process of their own: one awaited call takes a change and tells its release.
 
-The process (`kg.serve.writer_process`) is started with the first write and kept, so that the next costs little. It is
+The process (module `writer_process`) is started with the first write and kept, so that the next costs little. It is
 killed when a write takes too long, and another one takes its place. Who waits is served in order; an answer comes when
 the pool of query processes has the new release, so whoever has written reads what was written.
 """
@@ -22,12 +22,12 @@ from kg.errors import (
     StoreError,
     ValidationFailedError,
 )
-from kg.serve.children import started
-from kg.serve.writer_process import LENGTH, Failure, Job, Site, main, packed
+from kg.serve.writing.children import started
+from kg.serve.writing.writer_process import LENGTH, Failure, Job, Site, main, packed
 from kg.store.bodies import READING
 from kg.store.changes import Change, Condition, Written
-from kg.store.worker import MEMORY_EXITS
-from kg.store.workers import QueryPool, closed
+from kg.store.querying.worker import MEMORY_EXITS
+from kg.store.querying.workers import QueryPool, closed
 
 __all__ = ["Site", "Writer", "Written"]
 

@@ -1,0 +1,1 @@
+"""Pages for people: what they say, and how it is drawn. The flow is in `kg.serve.views.pages`."""

@@ -1,0 +1,107 @@
+"""What a query process is asked, and what the asker may use, as they go over the socket to it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LENGTH = struct.Struct("!I")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A query, its dataset, and the two media types between which the kind of query decides.
+
+    Parameters
+    ----------
+    results_format
+        For SELECT and ASK: a media type of SPARQL results; None when the asker takes none of them, and such a query is
+        then answered with nothing under an empty media type.
+    graph_format
+        For CONSTRUCT and DESCRIBE: a media type of RDF; None likewise.
+    default_graphs, named_graphs
+        IRIs of the dataset; they win over FROM. With neither, and no FROM, the default graph is the union of all
+        named graphs.
+    base
+        What relative IRIs are resolved against where the query has no BASE; without, they are an error.
+    timeout
+        Seconds; the pool's own limit when None.
+    """
+
+    query: str
+    results_format: str | None = "application/sparql-results+json"
+    graph_format: str | None = "text/turtle"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str | None = None
+    timeout: float | None = None
+
+    def pack(self) -> bytes:
+        """Bytes that say all of it, and are the same for the same request."""
+        return json.dumps(vars(self)).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphRequest:
+    """All triples of one graph.
+
+    Parameters
+    ----------
+    graph
+        Its IRI; None is the default graph: the merge of the others, or, in a plain folder, one of its own.
+    head
+        Whether to answer with the number of bytes instead, or with nothing where there are more than a frame holds.
+    """
+
+    graph: str | None
+    media_type: str
+    head: bool = False
+    timeout: float | None = None
+
+    def pack(self) -> bytes:
+        """Bytes that say all of it, and are the same for the same request."""
+        return json.dumps(vars(self)).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one query may use: seconds, bytes of memory, bytes of result, solutions or triples of result.
+
+    Memory is limited as address space by the system, or, where there is no such limit (macOS takes it and ignores it),
+    by the pool, which then looks at the resident size again and again (``poll_memory``). It is a limit of the process;
+    the others may be a caller's own.
+
+    Parameters
+    ----------
+    hosts
+        Other servers that SERVICE may call, as `kg.sparql.hosts.Hosts` reads them.
+    service_timeout, service_result
+        Seconds and bytes of one such call.
+    """
+
+    timeout: float = 30.0
+    memory: int = 2 * 1024**3
+    result: int = 256 * 1024**2
+    rows: int = 1_000_000
+    hosts: tuple[str, ...] = ()
+    service_timeout: float = 10.0
+    service_result: int = 64 * 1024**2
+    poll_memory: bool = not sys.platform.startswith("linux")
+
+
+def message(request: Request | GraphRequest, limits: Limits, seconds: float) -> bytes:
+    """What a query process reads: a request, what its caller may use, and the time that is left of it."""
+    text = json.dumps([vars(request), {**vars(limits), "timeout": seconds}]).encode()
+    return _LENGTH.pack(len(text)) + text
+
+
+def received(connection: socket.socket) -> Iterator[tuple[Request | GraphRequest, Limits]]:
+    """The messages that come, until the other end closes."""
+    with connection.makefile("rb") as stream:
+        while length := stream.read(_LENGTH.size):
+            fields, limits = json.loads(stream.read(*_LENGTH.unpack(length)))
+            yield Request(**fields) if "query" in fields else GraphRequest(**fields), Limits(**limits)
