@@ -58,6 +58,7 @@ class Data:
         told = ReadableReport.of(
             report, shapes.graph, lambda things: labels(self.store, things, graphs=self.graphs), first=first
         )
+        told = replace(told, notes=shapes.unknown)
         if not told.rules:
             return replace(told, targeted=self._targeted(shapes))
         if self.places is None:

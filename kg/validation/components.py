@@ -14,6 +14,7 @@ from rdflib.term import Node, URIRef
 
 from kg.store.base import Term
 from kg.validation.compiler import shapes_graph, sparql
+from kg.validation.labels import named_above
 from kg.validation.model import Constraint, Query
 from kg.validation.parameters import is_flag
 from kg.validation.paths import Path
@@ -131,7 +132,9 @@ class _Reader:
             arguments=arguments,
         )
         if problem := sparql.refused(query, path):
-            raise self.wrong(node, problem)
+            user = named_above(self.graph, shape)
+            used = "" if named_above(self.graph, node) == user else f" (used by {shortened(str(user))})"
+            raise self.wrong(node, problem + used)
         if not shapes_graph.asks(query):
             return query
         try:

@@ -32,6 +32,16 @@ def steady(graph: rdflib.Graph) -> rdflib.Graph:
     return renamed
 
 
+def named_above(graph: rdflib.Graph, node: Node) -> Node:
+    """The named node that a nameless one belongs to, if there is one, else the node: people can find it."""
+    seen = {node}
+    above: Node | None = node
+    while isinstance(above, BNode):
+        above = next((subject for subject in graph.subjects(None, above) if subject not in seen), None)
+        seen.add(above or node)
+    return above or node
+
+
 def _contents(graph: rdflib.Graph) -> Iterator[tuple[Node, str]]:
     """Each blank node with a digest of what lies beneath it, after all those that lie there."""
     waiting = {node: _beneath(graph, node) for node in sorted(set(graph.subjects()) | set(graph.objects()), key=str)}

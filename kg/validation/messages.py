@@ -64,6 +64,11 @@ def filled(message: str, terms: Mapping[str, Term]) -> str:
     return PLACEHOLDER.sub(lambda name: readable(terms[name[1]]) if name[1] in terms else name[0], message)
 
 
+def unsatisfied(query: str) -> str:
+    """What is said where neither a query nor its shape has a message."""
+    return f"This does not satisfy {query}."
+
+
 def _known(constraint: Constraint, row: Mapping[str, Term]) -> dict[str, Term]:
     parameter = {constraint.name: constraint.terms[0]} if len(constraint.terms) == 1 else {}
     return {**parameter, **row}

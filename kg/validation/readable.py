@@ -68,12 +68,14 @@ class ReadableReport:
     """A report whose rules and nodes have names.
 
     ``targeted`` is false if no node of the data was a target of any shape: the data conforms, and nothing was checked.
+    ``notes`` tell what else was not checked: properties of shapes that SHACL does not know.
     """
 
     report: Report
     rules: tuple[Rule, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
     targeted: bool = True
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -142,6 +144,7 @@ class ReadableReport:
             "conforms": self.report.conforms,
             "targeted": self.targeted,
             "counts": self.report.counts(),
+            "notes": self.notes,
             "rules": rules,
             "results": [self._as_json(result) for result in self.listed.results],
         }
@@ -193,13 +196,21 @@ def _rules(report: Report, shapes: rdflib.Graph, first: int | None) -> Iterator[
 
 
 def _words(shapes: rdflib.Graph, result: Result) -> str:
-    """What the constraint or the shape says of itself; names in place of what differs between results."""
-    for node in (_node(result.constraint), _node(result.shape)):
-        for predicate in _WORDS if node else ():
+    """What the constraint, component or shape says of itself; names in place of what differs between results."""
+    said = [(_node(result.constraint), _WORDS), *((node, (SH.message,)) for node in _validators(shapes, result))]
+    said += [(_node(result.shape), _WORDS), (_node(result.component), (SH.labelTemplate,))]
+    for node, predicates in said:
+        for predicate in predicates if node else ():
             texts = [from_rdflib(text) for text in sorted(shapes.objects(node, predicate), key=str)]
-            if said := preferred([text for text in texts if isinstance(text, Literal)]):
-                return PLACEHOLDER.sub(lambda name: f"‹{name[1]}›", said.value)
+            if words := preferred([text for text in texts if isinstance(text, Literal)]):
+                return PLACEHOLDER.sub(lambda name: f"‹{name[1]}›", words.value)
     return ""
+
+
+def _validators(shapes: rdflib.Graph, result: Result) -> Iterator[rdflib.term.Node]:
+    """The validators of a custom component, that for the kind of shape first."""
+    for predicate in (SH.propertyValidator if result.path else SH.nodeValidator, SH.validator):
+        yield from sorted(shapes.objects(_node(result.component), predicate), key=str)
 
 
 def _title(shapes: rdflib.Graph, result: Result) -> str:

@@ -23,6 +23,7 @@ from kg.errors import ConfigError
 from kg.store.base import Store, Term, text_of
 from kg.validation.incremental.lookups import HERE, of_target
 from kg.validation.incremental.reach import of_shape, owners
+from kg.validation.messages import unsatisfied
 from kg.validation.model import Shape
 from kg.validation.report import Report, Result
 from kg.validation.shapes import Shapes
@@ -51,7 +52,10 @@ def found(
     node of a SPARQL constraint.
     """
     for shape in wanted:
-        report = _validated(_seen(store, shape, graphs), _alone(shapes, shape))
+        try:
+            report = _validated(_seen(store, shape, graphs), _alone(shapes, shape))
+        except ConfigError as error:
+            raise ConfigError(f"{readable(shape.node)}: {error}") from error
         asked = owners(shape)
         yield from (result for result in report.results if (result.shape, result.constraint) in asked)
 
@@ -112,6 +116,8 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph) -> Report:
 
 def _naming_what_was_found(result: Result, data: rdflib.Graph) -> Result:
     """The result with the values found in its message; SPARQL constraints name them where their message wants them."""
+    if result.constraint and not result.message:
+        return replace(result, message=unsatisfied(result.constraint))
     values = ", ".join(sorted(readable(value) for value in _values(result, data)))
     return replace(result, message=f"{result.message} Found: {values}.") if values else result
 

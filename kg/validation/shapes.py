@@ -14,12 +14,12 @@ from pathlib import Path as FilePath
 import pyoxigraph
 import rdflib
 from rdflib.namespace import SH
-from rdflib.term import BNode, Node
+from rdflib.term import Node
 
 from kg.errors import ConfigError
 from kg.store.rdf_files import RdfFile
 from kg.store.reading import DEFAULT_LIMITS, Limits, read_rdf
-from kg.validation.labels import steady
+from kg.validation.labels import named_above, steady
 from kg.validation.model import Shape
 from kg.validation.reading import ShapeReader
 from kg.validation.terms import to_rdflib
@@ -32,10 +32,14 @@ _ADVANCED = frozenset({SH.target, SH.expression, SH.js, SH.rule})
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes that are well-formed: as one graph, and as values in the order of their names."""
+    """Shapes that are well-formed: as one graph, and as values in the order of their names.
+
+    ``unknown`` tells of properties called as SHACL's that check nothing, since nobody knows them here.
+    """
 
     graph: rdflib.Graph
     shapes: tuple[Shape, ...]
+    unknown: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, graph: rdflib.Graph) -> Shapes:
@@ -114,9 +118,13 @@ class _Reader:
 
     def shapes(self) -> Shapes:
         """All of it as values, if it is well-formed."""
-        for subject, predicate in self._unknown():
-            _log.warning("%s", self._wrong(subject, f"{shortened(str(predicate))} is not known, so it checks nothing"))
-        return Shapes(self.graph, ShapeReader(self.graph, self._wrong).shapes())
+        unknown = tuple(
+            str(self._wrong(subject, f"{shortened(str(predicate))} is not known, so it checks nothing"))
+            for subject, predicate in self._unknown()
+        )
+        for text in unknown:
+            _log.warning("%s", text)
+        return Shapes(self.graph, ShapeReader(self.graph, self._wrong).shapes(), unknown)
 
     def _unknown(self) -> Iterator[tuple[Node, Node]]:
         """Properties called as SHACL's that neither the standard nor this program knows, each where it stands first."""
@@ -125,19 +133,10 @@ class _Reader:
                 yield min(self.graph.subjects(predicate), key=str), predicate
 
     def _wrong(self, node: Node, problem: str) -> ConfigError:
-        owner = self._owner(node)
+        owner = named_above(self.graph, node)
         file = self._file.get(owner)
         part = "" if owner == node else ", in a nameless part"
         return ConfigError(f"{file.name if file else 'shapes'}: {shortened(str(owner))}{part}: {problem}")
-
-    def _owner(self, node: Node) -> Node:
-        """The named node that a nameless one belongs to, if there is one: people can find it."""
-        seen = {node}
-        above: Node | None = node
-        while isinstance(above, BNode):
-            above = next((subject for subject in self.graph.subjects(None, above) if subject not in seen), None)
-            seen.add(above or node)
-        return above or node
 
 
 def _is_known(iri: str) -> bool:

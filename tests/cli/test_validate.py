@@ -197,7 +197,14 @@ BROKEN = {
         "ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql ex:S . ex:S sh:select "
         '"SELECT $this { SERVICE <http://example.org/> { $this ?p ?o } }" .',
         3,
-        "SERVICE is not allowed",
+        "with the data of this store (used by http://example.org/A)",
+    ),
+    "SERVICE in a validator": (
+        "ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path ex:name ; ex:wanted 1 ] . "
+        "ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:wanted ] ; sh:validator "
+        '[ a sh:SPARQLAskValidator ; sh:ask "ASK { SERVICE <http://example.org/> { $this ?p ?o } }" ] .',
+        3,
+        "with the data of this store (used by http://example.org/A)",
     ),
 }
 

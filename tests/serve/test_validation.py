@@ -90,6 +90,13 @@ def test_a_body_is_checked_with_the_shapes_of_the_service(client: httpx.Client) 
     assert (nothing.status_code, nothing.json()["targeted"]) == (200, False)
 
 
+def test_a_property_that_checks_nothing_is_told(client: httpx.Client) -> None:
+    misspelt = SHAPES.replace("sh:minInclusive", "sh:minInclusiv")
+    told = ["shapes.ttl: http://example.org/PersonShape-age: sh:minInclusiv is not known, so it checks nothing"]
+    assert (send(client, BAD).json()["notes"], send(client, BAD, misspelt).json()["notes"]) == ([], told)
+    assert f"<li>{told[0]}</li>" in send(client, BAD, misspelt, format="html").text
+
+
 def test_every_syntax_is_read_and_packed_too(client: httpx.Client) -> None:
     triples = [quad.triple for quad in ox.parse(BAD, format=ox.RdfFormat.TURTLE)]
     for syntax in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML, ox.RdfFormat.TRIG):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
+from kg.errors import ConfigError
 from kg.store.embedded import EmbeddedStore
 from kg.store.memory import loaded
 from kg.store.rdf_files import RdfFile
@@ -80,6 +81,27 @@ def test_there_are_no_other_reasons() -> None:
     cases = [case.removeprefix("LIMIT ") for case in CASES]
     assert said == {text for text in said if any(case in text or text in case for case in cases)}
     assert len(said) == len(CASES)
+
+
+@pytest.mark.parametrize("modifier", ["GROUP BY $this", "GROUP BY $this HAVING (COUNT(?any) > 1)", "ORDER BY $this"])
+def test_an_ask_may_have_all_modifiers(modifier: str) -> None:
+    text = CASES["an ASK with modifiers has no set-based form"].replace("ORDER BY $this", modifier)
+    ((_, told),) = Plan.of(shapes_of(text).shapes).uncompiled
+    assert "an ASK with modifiers" in told
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_result_has_a_message_even_if_the_shapes_have_none(store: EmbeddedStore) -> None:
+    limited = CASES["LIMIT counts solutions of each focus node"].replace("[ sh:prefixes", "e:L . e:L sh:prefixes")
+    found = gate.check(store, shapes_of(limited.replace("LIMIT 1' ] .", "LIMIT 1' ."))).results
+    assert {result.message for result in found} == {"This does not satisfy http://example.org/L."}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_pyshacl_cannot_use_is_named(store: EmbeddedStore) -> None:
+    text = CASES["a parameter stands where SPARQL has no place for its value"].replace("nodeValidator", "validator")
+    with pytest.raises(ConfigError, match=r"http://example.org/S: pySHACL cannot use the shape"):
+        gate.check(store, shapes_of(text))
 
 
 @pytest.mark.filterwarnings("ignore")

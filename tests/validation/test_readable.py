@@ -83,3 +83,19 @@ def test_results_shown_get_their_places(told: ReadableReport) -> None:
         "c.ttl",
         "b.ttl, line 2 (of the value)",
     ]
+
+
+def test_the_words_of_a_component_name_what_differs(store: EmbeddedStore, tmp_path: Path) -> None:
+    file = tmp_path / "component.ttl"
+    file.write_text(
+        SHAPES[: SHAPES.index("ex:S ")]
+        + """ex:S a sh:NodeShape ; sh:targetClass ex:T ; ex:wanted ex:c .
+        ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:wanted ] ; sh:validator ex:V .
+        ex:V a sh:SPARQLAskValidator ; sh:message "{$value} is not {$wanted}." ;
+          sh:ask "ASK { FILTER($value = $wanted) }" .
+        """,
+        "utf-8",
+    )
+    shapes = Shapes.load([file])
+    (rule,) = ReadableReport.of(gate.check(store, shapes), shapes.graph).rules
+    assert (rule.words, rule.detail(rule.results[0])) == ("‹value› is not ‹wanted›.", f"{EX}a is not {EX}c.")

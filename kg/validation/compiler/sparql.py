@@ -8,7 +8,10 @@ and what a solution says of path, value and message.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import shorten
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -20,7 +23,7 @@ from kg.store.base import Row, Term
 from kg.validation.compiler.domains import nullable
 from kg.validation.compiler.prebinding import Writer
 from kg.validation.compiler.rules import problems, unlike
-from kg.validation.messages import filled, preferred
+from kg.validation.messages import filled, preferred, unsatisfied
 from kg.validation.model import Constraint, Query, Shape, named
 from kg.validation.paths import Path
 
@@ -31,6 +34,7 @@ _FORBIDDEN = {
     "MINUS": "say it with FILTER NOT EXISTS",
     "FROM": "constraints look at the data graph",
 }
+_PREFIX = re.compile(r"(?:[^\W\d_][\w.-]*)?:")
 _COUNTING = frozenset({"GROUP", "COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
 
 
@@ -54,14 +58,37 @@ def refused(query: Query, path: Path | None) -> str:
     form = next((place for place, word in enumerate(words) if word in _FORMS), 0)
     if "BASE" in words[:form]:
         return "BASE is not supported; write IRIs in full, or with prefixes"
-    try:
-        ox.Store().query(text)
-    except SyntaxError as error:
+    if error := _syntax_error(text):
         return f"the {query.form.upper()} is not SPARQL: {error}"
     if words[form] != query.form.upper():
         return f"expected a query of the form {query.form.upper()}, not {words[form]}"
     names = ["this", *(["value"] if query.form == "ask" else []), *query.parameters]
     return next(problems(read(text), names, has_path=path is not None), "")
+
+
+def _syntax_error(text: str) -> str:
+    """What is not SPARQL in a query, in one line; empty if nothing.
+
+    Oxigraph takes an ASK for ``SELECT *``, which GROUP BY and HAVING do not allow; the grammar allows them in an ASK.
+    """
+    form = next((word for word in TOKEN.finditer(text) if word[0].upper() in _FORMS), None)
+    try:
+        ox.Store().query(text)
+    except SyntaxError as error:
+        if form and form[0].upper() == "ASK":
+            return _syntax_error(f"{text[: form.start()]}SELECT (COUNT(*) AS ?askedRows) {text[form.end() :]}")
+        for prefix in _undeclared(text):
+            return f"the prefix {prefix} is declared neither in it nor by its sh:prefixes"
+        return shorten(str(error), 160, placeholder=" …")
+    return ""
+
+
+def _undeclared(text: str) -> list[str]:
+    """The prefixes that a text uses and does not declare: of these Oxigraph only says that it expected something."""
+    words = TOKEN.findall(text)
+    declared = {name for keyword, name in pairwise(words) if keyword.upper() == "PREFIX"}
+    used = [name[0] for name in map(_PREFIX.match, words) if name]
+    return [name for name in used if name not in declared]
 
 
 def uncompiled(shape: Shape, constraint: Constraint) -> str:
@@ -139,7 +166,7 @@ def message_of(shape: Shape, constraint: Constraint, row: Row) -> str:
         return said.value
     text = preferred(query.messages) or preferred(shape.messages)
     terms = {"currentShape": shape.node, **dict(query.arguments), **row}
-    return filled(text.value, terms) if text else f"This does not satisfy {named(query.node)}."
+    return filled(text.value, terms) if text else unsatisfied(named(query.node))
 
 
 def _query(constraint: Constraint) -> Query:
