@@ -83,8 +83,9 @@ def write(
         outcome = staged(None, staging, inputs, shapes, complete=False, drop=dropped, clock=clock, progress=progress)
         release = outcome.release or live
         counts = outcome.report.counts() if outcome.published else release.manifest.validation
-        created = isinstance(change, PutGraph) and before is None
-        return Written(release.id, outcome.published, created, counts, graph_tag(release, graph))
+        after = graph_tag(release, graph)
+        created = before is None and after is not None  # what holds nothing is not there afterwards either
+        return Written(release.id, outcome.published, created, counts, after)
 
 
 def _inputs(live: Manifest, wanted: Wanted) -> tuple[list[Input], list[str]]:

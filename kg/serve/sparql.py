@@ -28,6 +28,8 @@ from kg.store.querying.workers import QueryPool
 FORM = "application/x-www-form-urlencoded"
 DIRECT = {"application/sparql-query": "query", "application/sparql-update": "update"}
 _ALLOWED = "GET, HEAD, OPTIONS, POST"
+_MOST_FIELDS = 1000
+"""Fields that a form may have. Each costs 1 µs while nothing else is answered, and nobody means so many."""
 _LONGEST_BODY = 3 * LONGEST_QUERY + 64 * 1024
 """A form writes a byte in up to three, and has other fields."""
 
@@ -83,7 +85,7 @@ def router(
     routes.add_api_route("/sparql", by_get, methods=["HEAD"], include_in_schema=False)
     routes.add_api_route("/sparql", by_post, methods=["POST"], **sparql_description.POST)
     routes.add_api_route("/sparql", options, methods=["OPTIONS"], include_in_schema=False)
-    routes.add_api_route("/sparql", otherwise, methods=["PUT", "PATCH", "DELETE"], include_in_schema=False)
+    routes.add_api_route("/sparql", otherwise, methods=["PUT", "PATCH", "DELETE", "TRACE"], include_in_schema=False)
     return routes
 
 
@@ -110,9 +112,11 @@ async def _posted(http: HttpRequest) -> Pairs:
     try:
         text = (await body(http, longest, f"a query may have {LONGEST_QUERY} bytes")).decode()
         return (
-            parse_qsl(text, keep_blank_values=True, errors="strict")
+            parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
             if media_type == FORM
             else [(DIRECT[media_type], text)]
         )
     except UnicodeDecodeError as error:
         raise QueryError("the text is not UTF-8") from error
+    except ValueError as error:
+        raise QueryError(f"a form may have {_MOST_FIELDS} fields") from error

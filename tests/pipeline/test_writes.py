@@ -218,6 +218,7 @@ def test_blank_nodes_get_names(folder: DataFolder) -> None:
 
 
 def test_graphs_are_put_merged_and_dropped(folder: DataFolder) -> None:
+    assert not write(folder, turtle("")).created
     assert write(folder, turtle("<a> <b> 1 .")).created
     merged = write(folder, turtle("<a> <b> 2 .", merge=True))
     assert (merged.created, merged.tag) == (False, graph_tag(live(folder), OWN))

@@ -139,3 +139,5 @@ def test_an_empty_graph_is_none(client: httpx.Client) -> None:
     client.put(data(OWN), content=GOOD, headers=TURTLE)
     assert client.put(data(OWN), content="", headers=TURTLE).status_code == 200
     assert client.get(data(OWN)).status_code == 404
+    again = client.put(data(OWN), content="", headers=TURTLE)
+    assert (again.status_code, "location" in again.headers) == (200, False)

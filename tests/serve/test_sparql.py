@@ -102,6 +102,7 @@ CASES = [
     post("another charset", 415, f"{QUERY}; charset=utf-16", ASK.encode("utf-16"), holds="UTF-8"),
     Case("no type", 415, method="POST", body=ASK),
     post("not UTF-8", 400, QUERY, b"ASK { FILTER('\xe9' = 'e') }", holds="UTF-8"),
+    post("form of too many fields", 400, FORM, "a&" * 1000 + "query=ASK%7B%7D", holds="1000 fields"),
     post("form that is not UTF-8", 400, FORM, b"query=%e9", holds="UTF-8"),
     post("too long", 413, QUERY, "#" * 1_100_000),
     Case("no query, but a dataset", 400, params={"default-graph-uri": REGISTRY}, holds="none"),
@@ -119,7 +120,7 @@ CASES = [
     get("an update as query", 400, "INSERT DATA { <a:b> <a:b> <a:b> }", holds="query-syntax"),
     get("an unknown function", 403, "ASK { FILTER(<x:f>(1)) }", holds="not supported"),
     get("SERVICE", 403, "ASK { SERVICE <http://localhost/> {} }", holds="SERVICE is refused"),
-    *(Case(f"{method} is not allowed", 405, method=method) for method in ("PUT", "DELETE", "PATCH")),
+    *(Case(f"{method} is not allowed", 405, method=method) for method in ("PUT", "DELETE", "PATCH", "TRACE")),
     # updates
     Case("update in the address", 405, params={"update": "DROP ALL"}, holds="posted"),
     Case("update and query in the address", 405, params={"update": "DROP ALL", "query": ASK}),
@@ -191,7 +192,7 @@ def test_protocol(client: httpx.Client, case: Case) -> None:
 
 
 def test_a_refused_method_is_told_which_are_allowed(client: httpx.Client) -> None:
-    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
         assert client.request(method, "/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 

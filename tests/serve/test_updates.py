@@ -25,6 +25,7 @@ from kg.store.releases import DataFolder
 
 from ..pipeline.small_release import INPUTS, OWN, SOURCE, built, live, shapes, statements
 from .conftest import Serve
+from .test_app import until
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ADDRESS = "/sparql"
@@ -171,6 +172,15 @@ def test_a_writer_that_is_killed_leaves_nothing(client: httpx.Client, folder: Da
     assert update(client, "INSERT DATA { <urn:x> a <urn:c> }").is_success
     assert count(client) == 301
     assert not list(folder.layout.staging.iterdir())
+
+
+def test_a_writer_that_was_killed_between_two_writes_is_replaced(client: httpx.Client, folder: DataFolder) -> None:
+    assert update(client, "INSERT DATA { <urn:x> a <urn:c> }").is_success
+    (process,) = _writers(folder)
+    process.kill()
+    until(lambda: process.status() == psutil.STATUS_ZOMBIE)
+    assert update(client, "INSERT DATA { <urn:y> a <urn:c> }").is_success
+    assert count(client) == 2
 
 
 def test_a_write_that_takes_too_long_is_ended_and_the_next_is_made(folder: DataFolder, serve: Serve) -> None:

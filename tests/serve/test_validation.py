@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,7 +19,7 @@ from rdflib import Graph
 from starlette.exceptions import HTTPException
 
 from kg.queries import NamedQuery
-from kg.serve.uploads import LARGEST, Part, parts
+from kg.serve.uploads import LARGEST, MOST_PARTS, Part, parts
 from kg.serve.validation_description import FORMATS
 from kg.store.querying.workers import Limits
 from kg.store.release import Release
@@ -157,7 +158,8 @@ def test_requests_that_cannot_be_understood(client: httpx.Client) -> None:
     assert status(files={"shapes": ("s.ttl", SHAPES)}) == 422
     assert status(files={"date": ("s.ttl", SHAPES)}) == 422
     assert status(content=GOOD, headers={"content-type": TURTLE, "accept": "image/png"}) == 406
-    assert status(content=GOOD, headers={"content-type": TURTLE}, params={"limit": "0"}) == 400
+    for number in ("0", "²", "9" * 20, "9" * 5000, "0" * 5000 + "1"):
+        assert status(content=GOOD, headers={"content-type": TURTLE}, params={"limit": number}) == 400
     assert status(content=GOOD, headers={"content-type": TURTLE}, params={"format": "pdf"}) == 400
     assert status(content=bytes(LARGEST + 1), headers={"content-type": TURTLE}) == 413
 
@@ -175,6 +177,20 @@ def test_a_form_is_taken_apart_to_the_byte() -> None:
     for broken in (body[:-8], b"", b"--b\r\n\r\nx\r\n--b--"):
         with pytest.raises(HTTPException):
             list(parts(broken, "multipart/form-data; boundary=b"))
+
+
+def test_a_form_of_more_parts_than_anybody_means_is_refused_at_once() -> None:
+    part = b"--b\r\nContent-Disposition: form-data; name=data\r\n\r\n#\r\n"
+    assert len(list(parts(part * MOST_PARTS + b"--b--", "multipart/form-data; boundary=b"))) == MOST_PARTS
+    for costly in (
+        part * 300_000,
+        b"--b" + b"\r\n--b" * 3_000_000,
+        b"--b\r\n" + b"a: b\r\n" * 2_000_000 + b"\r\nx\r\n",
+    ):
+        began = time.process_time()
+        with pytest.raises(HTTPException):
+            list(parts(costly + b"--b--", "multipart/form-data; boundary=b"))
+        assert time.process_time() - began < 1
 
 
 SLOW = f"""{HEAD} ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql ex:S .

@@ -113,6 +113,8 @@ class Writer:
             self._waiting -= 1
 
     async def _made(self, job: Job) -> Written:
+        if self._child and self._child.gone:  # something else has ended it, which is no fault of this write
+            await self._end()
         child = self._child = self._child or _Child(self._site)
         try:
             outcome = await child.outcome(job)
@@ -144,6 +146,11 @@ class _Child:
         self._site = site
         self.step = ""
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the process has ended already."""
+        return self._process.poll() is not None
 
     async def outcome(self, job: Job) -> Written | Failure:
         """Send a job and wait; whoever gets an error has to end the process."""
