@@ -65,16 +65,20 @@ class SourceUnavailableError(SourceError):
 
 
 class SourceFormatError(SourceError):
-    """A file is there and is not what it should be."""
+    """A file is there and is not what it should be.
+
+    What is wrong stands in a row of a table or in a line of a text, where that is known.
+    """
 
     code = "source-format"
 
-    def __init__(self, message: str, *, file: str, row: int | None = None) -> None:
-        where = file if row is None else f"{file}, row {row}"
-        super().__init__(f"{where}: {message}")
+    def __init__(self, message: str, *, file: str, row: int | None = None, line: int | None = None) -> None:
+        places = [f"{name} {number}" for name, number in (("row", row), ("line", line)) if number is not None]
+        super().__init__(f"{', '.join([file, *places])}: {message}")
         self.reason = message
         self.file = file
         self.row = row
+        self.line = line
 
 
 class BodyError(SourceError):
@@ -181,7 +185,7 @@ class PreconditionFailedError(StoreError):
 
 
 class StoreBusyError(StoreError):
-    """All query processes are taken; the same request may succeed in a moment."""
+    """There is no room for this request beside those of others; it may succeed in a moment."""
 
     code = "store-busy"
 

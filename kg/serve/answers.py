@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 class PoolResponse(Response):
     """Asks the pool and passes the answer on; a client that has it already is answered 304 without asking.
 
-    An answer with an ETag depends on nothing but release and request, so a small one is kept for who asks next.
+    An answer with an ETag depends on nothing but release, request and limits, so a small one is kept for who asks next.
 
     Parameters
     ----------
@@ -66,21 +66,21 @@ class PoolResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, unless the client leaves before it is complete."""
-        release = self._pool.release
+        release, limits = self._pool.release, caller(scope).limits
         tag = self._tag(release)
         if tag and self._knows(tag):
             await _start(send, 304, caching(tag))
             await send({"type": "http.response.body"})
-        elif tag and (kept := self._pool.kept.find(release, self._asked)):
+        elif tag and (kept := self._pool.kept.find(release, self._asked, limits)):
             await self._pass_on(kept, send)
         else:
             with Presence(receive, self._pool.closing):
-                await self._ask(caller(scope).limits, send)
+                await self._ask(limits, send)
 
     async def _ask(self, limits: Limits, send: Send) -> None:
         async with self._pool.answer(self._asked, limits) as answer:
             if self._tag(answer.release):
-                self._pool.kept.put(self._asked, answer)
+                self._pool.kept.put(self._asked, limits, answer)
             await self._pass_on(answer, send)
 
     async def _pass_on(self, answer: Answer | KeptAnswer, send: Send) -> None:

@@ -26,6 +26,7 @@ from kg.errors import KgError, StoreUnavailableError
 from kg.queries import NamedQuery
 from kg.serve import problems, queries, sparql, validation
 from kg.serve.access import Access, Guard
+from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
 from kg.serve.protection import Protection
@@ -64,6 +65,7 @@ def create_app(
     look_seconds: float = 1.0,
     access: Access | None = None,
     site: Site | None = None,
+    bodies: Room | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -79,6 +81,8 @@ def create_app(
         Who may do what; anybody may read, and nobody write, without.
     site
         The data folder to write to; nobody may write without.
+    bodies
+        What the bodies of requests may take of memory at once, and how long a client may send nothing.
 
     Raises
     ------
@@ -109,7 +113,9 @@ def create_app(
     pages = Pages(pool, named_queries)
     _add_routes(app, pool, named_queries, pages, writer)
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
-    app.include_router(graph_store.router(pool, writer, site.largest if site else 0))
+    bodies = bodies or Room()
+    app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies.patience))
+    app.add_middleware(Bodies, room=bodies)
     _add_middleware(app, access or Access(limits=pool.limits), pages)
     return app
 

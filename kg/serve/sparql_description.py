@@ -41,6 +41,13 @@ _TEXT = {"schema": {"type": "string"}}
 PROBLEM = {"description": "what is wrong", "content": {"application/problem+json": {}}}
 """The answer of any request that goes wrong."""
 
+WRITTEN: dict[str, Any] = {
+    "release": {"type": "string", "description": "the release that is live now"},
+    "published": {"type": "boolean", "description": "whether this write made it; false where nothing changed"},
+    "validation": {"type": "object", "description": "how much the gate found, by severity"},
+}
+"""The members of the answer to a write."""
+
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the answer, in the format that the client prefers among those for its kind of query",
@@ -48,6 +55,11 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     },
     304: {"description": "the client has the answer already: same release, same format"},
     **dict.fromkeys((400, 401, 403, 405, 406, 413, 415, 429, 502, 503), PROBLEM),
+}
+_STATE = {"schema": {"type": "object", "required": [*WRITTEN], "properties": WRITTEN}}
+_ANSWERED_OR_WRITTEN: dict[str, Any] = {
+    "description": f"{_ANSWERS[200]['description']}; to an update, as `application/json`, what became of it",
+    "content": {**_ANSWERS[200]["content"], "application/json": _STATE},
 }
 _DESCRIPTION = """SPARQL 1.1 Protocol. Without a query the answer is the description of the service: its formats and
 features, its graphs and their sizes, and what the default graph is. Results are streamed; a query over its limits is
@@ -64,7 +76,7 @@ POST: dict[str, Any] = {
     **_SHARED,
     "summary": "Ask in SPARQL, or change graphs by an update",
     "operation_id": "sparql_post",
-    "responses": {**_ANSWERS, **dict.fromkeys((404, 409, 412, 422), PROBLEM)},
+    "responses": {**_ANSWERS, 200: _ANSWERED_OR_WRITTEN, **dict.fromkeys((404, 408, 409, 412, 422), PROBLEM)},
     "openapi_extra": {
         "parameters": [*_OPTIONS, *_USING],
         "requestBody": {

@@ -41,7 +41,7 @@ nothing is fetched; `SERVICE` is refused. Status 422 with a report says that the
             "description": "the report: there are violations; or, as a problem, what is wrong with data or shapes",
             "content": {**_REPORT["content"], "application/problem+json": {}},
         },
-        **dict.fromkeys((400, 406, 413, 415, 503), PROBLEM),
+        **dict.fromkeys((400, 406, 408, 413, 415, 503), PROBLEM),
     },
     "openapi_extra": {
         "parameters": _PARAMETERS,

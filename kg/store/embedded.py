@@ -79,7 +79,7 @@ class EmbeddedStore:
                 try:
                     store._database.load(path=str(path), to_graph=ox.NamedNode(graph), base_iri=graph)
                 except SyntaxError as error:
-                    raise SourceFormatError(error.msg, file=str(path), row=error.lineno) from error
+                    raise SourceFormatError(error.msg, file=str(path), line=error.lineno) from error
         return store
 
     @property

@@ -183,7 +183,7 @@ def _explained(name: str) -> Iterator[None]:
         raise SourceUnavailableError(f"{name}: no such file") from error
     except SyntaxError as error:
         reason = _NO_CONTEXT if _REMOTE_CONTEXT in error.msg else error.msg
-        raise SourceFormatError(reason, file=name, row=error.lineno) from error
+        raise SourceFormatError(reason, file=name, line=error.lineno) from error
     except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
         raise SourceFormatError(f"the compressed file is damaged: {error}", file=name) from error
     except OSError as error:

@@ -123,9 +123,9 @@ def _received(
             raise _refusal(*message)
 
 
-def _refusal(kind: str, text: str, file: str, row: int | None) -> SourceError:
+def _refusal(kind: str, text: str, file: str, line: int | None) -> SourceError:
     if kind == SourceFormatError.code:
-        return SourceFormatError(text, file=file, row=row)
+        return SourceFormatError(text, file=file, line=line)
     return SourceUnavailableError(text) if kind == SourceUnavailableError.code else SourceError(text)
 
 
@@ -208,7 +208,7 @@ def _main() -> None:
 def _described(error: SourceError) -> tuple[str, str, str, int | None]:
     """An error in parts, since those with keyword arguments cannot be pickled."""
     if isinstance(error, SourceFormatError):
-        return error.code, error.reason, error.file, error.row
+        return error.code, error.reason, error.file, error.line
     return error.code, str(error), "", None
 
 

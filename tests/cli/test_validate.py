@@ -182,7 +182,7 @@ def test_data_that_no_shape_is_about_is_told_apart_from_data_that_is_fine(folder
 
 BROKEN = {
     "no shapes": ("ex:a ex:b ex:c .", 3, "no shape has a target"),
-    "no Turtle": ("a b c .", 4, "broken.ttl, row 3"),
+    "no Turtle": ("a b c .", 4, "broken.ttl, line 3"),
     "recursive": (
         "ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path ex:knows ; sh:node ex:A ] .",
         3,
@@ -222,7 +222,7 @@ def test_broken_shapes_are_named_before_any_data_is_read(text: str, code: int, t
 def test_broken_data_is_named_with_its_line(folder: Path) -> None:
     (folder / "broken.ttl").write_text(f"{PREFIXES}\nex:a ex:b .", "utf-8")
     wrong = validate(folder, "--data", str(folder / "people.ttl"), "--data", str(folder / "broken.ttl"))
-    assert (wrong.returncode, wrong.stdout, "broken.ttl, row 4" in wrong.stderr) == (4, "", True)
+    assert (wrong.returncode, wrong.stdout, "broken.ttl, line 4" in wrong.stderr) == (4, "", True)
     missing = validate(folder, "--data", str(folder / "nowhere.ttl"))
     assert (missing.returncode, "nowhere.ttl: no such file" in missing.stderr) == (4, True)
     both = validate(folder, "--data", "a.ttl", "--store", "http://localhost/")

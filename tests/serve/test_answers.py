@@ -9,10 +9,10 @@ import pytest
 from starlette.requests import Request as HttpRequest
 from starlette.types import Message
 
-from kg.errors import StoreUnavailableError
+from kg.errors import ResultTooLargeError, StoreUnavailableError
 from kg.serve.access import Access, Guard
 from kg.serve.answers import QueryResponse
-from kg.store.querying.workers import QueryPool, Request
+from kg.store.querying.workers import Limits, QueryPool, Request
 from kg.store.release import Release
 
 pytestmark = pytest.mark.anyio
@@ -46,9 +46,10 @@ async def freed(pool: QueryPool) -> None:
             await asyncio.sleep(0.01)
 
 
-def response(pool: QueryPool, query: str, *, patience: float = 60.0) -> Guard:
+def response(pool: QueryPool, query: str, *, patience: float = 60.0, limits: Limits | None = None) -> Guard:
     """A response to somebody who was let in."""
-    return Guard(QueryResponse(pool, Request(query=query), HttpRequest(SCOPE), patience=patience), Access())
+    answering = QueryResponse(pool, Request(query=query), HttpRequest(SCOPE), patience=patience)
+    return Guard(answering, Access(limits=limits or Limits()))
 
 
 async def test_a_small_answer_is_two_messages(pool: QueryPool) -> None:
@@ -94,6 +95,13 @@ async def test_the_end_of_the_request_is_the_end_of_its_query(pool: QueryPool) -
     with pytest.raises(asyncio.CancelledError):
         await request
     await freed(pool)
+
+
+async def test_an_answer_that_is_kept_is_not_for_who_may_have_less(pool: QueryPool) -> None:
+    query = "SELECT * { VALUES ?x { 1 2 3 } }"
+    await sent_by(response(pool, query))
+    with pytest.raises(ResultTooLargeError):
+        await sent_by(response(pool, query, limits=Limits(rows=2)))
 
 
 async def sent_by(answering: Guard) -> list[Message]:

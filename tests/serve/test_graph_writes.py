@@ -95,6 +95,14 @@ def test_blank_nodes_of_two_requests_are_two(client: httpx.Client, graph: str) -
     assert len(nodes) == 2
 
 
+def test_every_write_is_answered_alike(client: httpx.Client, graph: str) -> None:
+    put = client.put(data(graph), content=ALICE, headers={"content-type": TURTLE})
+    update = client.post("/sparql", data={"update": "INSERT DATA { <urn:x:alike> a <urn:x:C> }"})
+    assert [*put.json()] == ["graph", *update.json()] == ["graph", "release", "published", "validation"]
+    assert put.json()["published"] is True
+    assert put.headers["cache-control"] == update.headers["cache-control"] == "no-store"
+
+
 def test_a_graph_is_dropped_once(client: httpx.Client, graph: str) -> None:
     put(client, graph, ALICE)
     gone = client.delete(data(graph))
@@ -222,7 +230,7 @@ def test_what_cannot_be_taken_is_refused(
 def test_a_body_that_does_not_parse_is_told_by_its_line(client: httpx.Client, graph: str) -> None:
     response = client.put(data(graph), content=f"{ALICE}\n{BOB}\n<x> .", headers={"content-type": TURTLE})
     assert (response.status_code, response.json()["code"]) == (400, "body")
-    assert "row 3" in response.json()["detail"]
+    assert "line 3" in response.json()["detail"]
 
 
 def test_a_body_may_come_in_pieces_and_end_too_late(client: httpx.Client, graph: str) -> None:

@@ -122,7 +122,7 @@ def test_data_and_shapes_may_come_in_several_parts(client: httpx.Client) -> None
 SERVICE = f"""{HEAD} ex:A a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql ex:S .
 ex:S sh:select "SELECT $this {{ SERVICE <http://127.0.0.1:1/> {{ $this ?p ?o }} }}" ."""
 WRONG = {
-    "data": ("ex:a ex:b", SHAPES, 422, "data.ttl, row 1"),
+    "data": ("ex:a ex:b", SHAPES, 422, "data.ttl, line 1"),
     "remote context": ('{"@context": "http://127.0.0.1:1/", "@id": "x:y"}', SHAPES, 422, "data.ttl"),
     "no shapes": (GOOD, f"{HEAD} ex:a ex:b ex:c .", 422, "no shape has a target"),
     "SERVICE": (GOOD, SERVICE, 422, "SERVICE is not allowed"),

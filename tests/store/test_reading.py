@@ -98,7 +98,7 @@ def test_equal_labels_in_two_files_are_two_nodes() -> None:
 
 @pytest.mark.parametrize("limits", [None, Limits()], ids=["here", "confined"])
 @pytest.mark.parametrize(
-    ("syntax", "content", "row"),
+    ("syntax", "content", "line"),
     [
         ("ttl", b"<a> <b> <c> .\n<a> <b> .\n", 2),
         ("nq", b"<a:a> <b:b> <c:c> .\n\n<a:a> <b b> <c:c> .\n", 3),
@@ -107,11 +107,11 @@ def test_equal_labels_in_two_files_are_two_nodes() -> None:
         ("ttl", b'<x:s> <x:p> "\xff" .', 1),
     ],
 )
-def test_syntax_errors_have_file_and_line(syntax: str, content: bytes, row: int | None, limits: Limits | None) -> None:
+def test_syntax_errors_have_file_and_line(syntax: str, content: bytes, line: int | None, limits: Limits | None) -> None:
     with pytest.raises(SourceFormatError) as caught:
         text(RdfFile(content, GRAPH, syntax, name="claims"), limits=limits)
-    assert (caught.value.file, caught.value.row) == ("claims", row)
-    assert str(caught.value).startswith("claims, row" if row else "claims: ")
+    assert (caught.value.file, caught.value.line) == ("claims", line)
+    assert str(caught.value).startswith("claims, line" if line else "claims: ")
 
 
 @pytest.mark.parametrize("name", ["a.n3", "a", "a.csv", "a.csv.gz"])
@@ -176,7 +176,7 @@ def test_entities_that_expand_without_end_are_stopped() -> None:
         f'<!ENTITY {name} "{f"&{inner};" * 10}">' for inner, name in zip("abcdefghi", "bcdefghij", strict=True)
     )
     bomb = RDF_XML.format(doctype=f'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">{entities}]>', content="<x:p>&j;</x:p>")
-    with pytest.raises(SourceFormatError, match=r"row \d: .* amplification"):
+    with pytest.raises(SourceFormatError, match=r"line \d: .* amplification"):
         text(RdfFile(bomb.encode(), GRAPH, "rdf"))
 
 

@@ -121,5 +121,5 @@ def test_files_are_read_each_into_its_graph(tmp_path: Path) -> None:
     store = EmbeddedStore.of_files([(tmp_path / "a.ttl", G.value)])
     assert store.graphs() == [G.value]
     (tmp_path / "b.ttl").write_text("<#s>\n<#p> .", encoding="utf-8")
-    with pytest.raises(SourceFormatError, match=r"b\.ttl, row 2"):
+    with pytest.raises(SourceFormatError, match=r"b\.ttl, line 2"):
         EmbeddedStore.of_files([(tmp_path / "b.ttl", G.value)])

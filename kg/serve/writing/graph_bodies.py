@@ -17,7 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
 from kg.errors import BodyError, BodyTooLargeError, MediaTypeError
-from kg.serve import uploads
+from kg.serve import bodies, uploads
+from kg.serve.bodies import Room
 from kg.serve.uploads import FORM, SYNTAXES
 from kg.store.changes import Part
 from kg.store.rdf_files import FORMATS
@@ -27,8 +28,13 @@ _GZIP = b"\x1f\x8b"
 
 
 @asynccontextmanager
-async def received(http: HttpRequest, largest: int) -> AsyncIterator[tuple[Part, ...]]:
+async def received(http: HttpRequest, largest: int, room: Room) -> AsyncIterator[tuple[Part, ...]]:
     """The documents that a request brings, kept in files until the block is left.
+
+    Parameters
+    ----------
+    room
+        What the bodies of all requests may take of the disk at once.
 
     Raises
     ------
@@ -38,14 +44,19 @@ async def received(http: HttpRequest, largest: int) -> AsyncIterator[tuple[Part,
         400: there is no document in it, or it is not packed as it says.
     BodyTooLargeError
         413: it is too large.
+    StoreBusyError
+        503: there is no room for it.
     HTTPException
-        415: it is packed otherwise than with gzip; 400: it is no form, or part of a document.
+        415: it is packed otherwise than with gzip; 400: it is no form, or part of a document; 408: for too long nothing
+        came.
     """
     media_type = _media_type(http)
     packed = _packed(http)
-    with tempfile.TemporaryDirectory(prefix="kg-") as room:
-        body = Path(room) / "body"
-        await _keep(http, body, largest)
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder, bodies.taken(room) as share:
+        body = Path(folder) / "body"
+        too_large = BodyTooLargeError(f"a body may have {largest:,} bytes; kg load takes files of any size")
+        with body.open("wb") as kept:
+            await bodies.receive(http, largest, too_large, share, kept.write)
         if packed and not await asyncio.to_thread(_begins, body, _GZIP):
             raise BodyError("the body is not packed with gzip, as Content-Encoding says")
         if media_type != FORM:
@@ -71,20 +82,6 @@ def _packed(http: HttpRequest) -> bool:
     if "content-range" in http.headers:  # RFC 9110, section 14.4
         raise HTTPException(400, "a graph is written as a whole, not a range of its bytes")
     return "gzip" in encoding
-
-
-async def _keep(http: HttpRequest, file: Path, largest: int) -> None:
-    too_large = BodyTooLargeError(f"a body may have {largest:,} bytes; kg load takes files of any size")
-    announced = http.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > largest:
-        raise too_large
-    size = 0
-    with file.open("wb") as kept:
-        async for piece in http.stream():
-            size += len(piece)
-            if size > largest:
-                raise too_large
-            kept.write(piece)
 
 
 def _parts(form: Path, content_type: str) -> tuple[Part, ...]:

@@ -12,16 +12,18 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from kg.errors import NotFoundError, ParameterError, ReadOnlyError
 from kg.serve.answers import PoolResponse, caching
+from kg.serve.bodies import Room
 from kg.serve.negotiation import GRAPHS, chosen
 from kg.serve.uploads import FORM, SYNTAXES
 from kg.serve.writing import graph_bodies, graph_names
 from kg.serve.writing import graph_store_description as description
 from kg.serve.writing.graph_names import Named
-from kg.serve.writing.writer import Writer, Written
+from kg.serve.writing.outcomes import told
+from kg.serve.writing.writer import Writer
 from kg.store.changes import ANY, Condition, DropGraph, PutGraph, graph_tag
 from kg.store.querying.kept import KeptAnswer
 from kg.store.querying.workers import Answer, GraphRequest, QueryPool
@@ -35,12 +37,14 @@ _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
 _GZIPPED = "-gzip"
 """What follows in the ETag of an answer that was packed on its way."""
 _SUFFIX = re.compile(rf"\.[a-z]+({_GZIPPED})?$")
-_CREATED, _DONE, _GONE = 201, 200, 204
+_CREATED, _GONE = 201, 204
+_BODIES_AT_ONCE = 8
+"""How many bodies of the largest size may lie on the disk at once."""
 
 Naming = Callable[[HttpRequest], Named]
 
 
-def router(pool: QueryPool, writer: Writer | None, largest: int) -> APIRouter:
+def router(pool: QueryPool, writer: Writer | None, largest: int, patience: float = 60.0) -> APIRouter:
     """The two places of the graph store.
 
     Parameters
@@ -49,9 +53,12 @@ def router(pool: QueryPool, writer: Writer | None, largest: int) -> APIRouter:
         None where the service takes no writes.
     largest
         Bytes that a body may have.
+    patience
+        Seconds without any byte of a body after which its client has sent its last.
     """
     routes = APIRouter(tags=["graph store"])
-    store = _GraphStore(pool, writer, largest)
+    room = Room(large=_BODIES_AT_ONCE * largest, patience=patience)
+    store = _GraphStore(pool, writer, largest, room)
     _add(routes, "/data", store, store.indirect, description.INDIRECT)
     _add(routes, "/graph/{path:path}", store, store.direct, description.DIRECT)
     return routes
@@ -87,10 +94,11 @@ def _add(routes: APIRouter, path: str, store: _GraphStore, naming: Naming, told:
 class _GraphStore:
     """What the methods do to a graph, however it was named."""
 
-    def __init__(self, pool: QueryPool, writer: Writer | None, largest: int) -> None:
+    def __init__(self, pool: QueryPool, writer: Writer | None, largest: int, room: Room) -> None:
         self._pool = pool
         self._writer = writer
         self._largest = largest
+        self._room = room
 
     @property
     def _plain(self) -> bool:
@@ -114,10 +122,12 @@ class _GraphStore:
     async def put(self, named: Named, http: HttpRequest, *, merge: bool) -> Response:
         """Put what was sent in place of a graph, or into it (sections 5.3 and 5.5)."""
         condition, writing = _condition(http), self._writing
-        async with graph_bodies.received(http, self._largest) as parts:
+        async with graph_bodies.received(http, self._largest, self._room) as parts:
             change = PutGraph(named.graph, parts, base=named.graph or named.address, merge=merge)
             written = await writing.submit(change, condition)
-        return _told(named, written)
+        if not written.created:
+            return told(written, graph=named.graph)
+        return told(written, _CREATED, {"Location": named.address}, graph=named.graph)
 
     async def delete(self, named: Named, http: HttpRequest) -> Response:
         """Drop a graph (section 5.4)."""
@@ -163,14 +173,6 @@ class GraphResponse(PoolResponse):
         if self._method == "HEAD":
             return answer.first.decode()
         return str(len(answer.first)) if answer.received else ""
-
-
-def _told(named: Named, written: Written) -> Response:
-    """What came of a write: its release, and the graph, which the client need not have named."""
-    body = {"graph": named.graph, "release": written.release_id, "results": dict(written.counts)}
-    if not written.created:
-        return JSONResponse(body, _DONE)
-    return JSONResponse(body, _CREATED, {"Location": named.address})
 
 
 def _condition(http: HttpRequest) -> Condition | None:

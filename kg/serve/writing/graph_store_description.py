@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kg.serve.negotiation import GRAPHS
-from kg.serve.sparql_description import PROBLEM
+from kg.serve.sparql_description import PROBLEM, WRITTEN
 from kg.serve.uploads import FORM, SYNTAXES
 
 Told = dict[str, dict[str, Any]]
@@ -69,11 +69,10 @@ _STATE: dict[str, Any] = {
         "application/json": {
             "schema": {
                 "type": "object",
-                "required": ["graph", "release", "results"],
+                "required": ["graph", *WRITTEN],
                 "properties": {
                     "graph": {"type": ["string", "null"], "description": "its IRI; null is the default graph"},
-                    "release": {"type": "string", "description": "the release that is live now"},
-                    "results": {"type": "object", "description": "what the gate found, by severity"},
+                    **WRITTEN,
                 },
             }
         }
@@ -89,7 +88,7 @@ _WRITE: dict[str, Any] = {
             **_STATE,
         },
         **_REFUSALS,
-        **dict.fromkeys((413, 415), PROBLEM),
+        **dict.fromkeys((408, 413, 415), PROBLEM),
         422: {"description": "the gate refuses: the report", "content": PROBLEM["content"]},
     }
 }

@@ -6,12 +6,13 @@ https://www.w3.org/TR/sparql11-protocol/#update-operation
 from __future__ import annotations
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from kg.serve.access import require
 from kg.serve.protocol import Pairs, values
 from kg.serve.sparql import Updates, address
-from kg.serve.writing.writer import Writer, Written
+from kg.serve.writing.outcomes import told
+from kg.serve.writing.writer import Writer
 from kg.store.changes import Update
 
 
@@ -25,9 +26,3 @@ def handler(writer: Writer) -> Updates:
         return told(await writer.submit(Update(text, using, named, address(http))))
 
     return update
-
-
-def told(written: Written) -> Response:
-    """What a write came to, for a program."""
-    body = {"release": written.release_id, "published": written.published, "validation": dict(written.counts)}
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})

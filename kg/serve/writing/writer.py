@@ -113,13 +113,14 @@ class Writer:
             self._waiting -= 1
 
     async def _made(self, job: Job) -> Written:
-        if self._child and self._child.gone:  # something else has ended it, which is no fault of this write
-            await self._end()
+        kept = self._child is not None
         child = self._child = self._child or _Child(self._site)
         try:
             outcome = await child.outcome(job)
         except StoreError as error:
             await self._end()
+            if kept and child.ended_idle:  # something else has ended it, which is no fault of this write
+                return await self._made(job)
             if child.step == READING:
                 raise BodyTooLargeError(f"{error}: what was sent is too large, or nests too deep") from error
             raise
@@ -136,8 +137,19 @@ class Writer:
             await child.end()
 
 
+_WAITING = "waiting for the data folder"
+
+
 class _Child:
-    """The process and the socket to it; ``step`` is what it was at when it last said so."""
+    """The process and the socket to it.
+
+    Attributes
+    ----------
+    step
+        What it was at when it last said so.
+    ended_idle
+        Whether it turned out to have ended before it said anything of the job that it was given.
+    """
 
     def __init__(self, site: Site) -> None:
         self._socket, theirs = socket.socketpair()
@@ -145,16 +157,12 @@ class _Child:
             self._process = started(theirs, main)
         self._site = site
         self.step = ""
+        self.ended_idle = False
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    @property
-    def gone(self) -> bool:
-        """Whether the process has ended already."""
-        return self._process.poll() is not None
 
     async def outcome(self, job: Job) -> Written | Failure:
         """Send a job and wait; whoever gets an error has to end the process."""
-        self.step = "waiting for the data folder"
+        self.step = _WAITING
         try:
             async with asyncio.timeout(_START_SECONDS) as allowed:
                 reader, writer = await self._opened()
@@ -164,6 +172,7 @@ class _Child:
                     self.step = message
                 return message
         except (asyncio.IncompleteReadError, ConnectionError):
+            self.ended_idle = self.step == _WAITING
             raise _cause(await asyncio.to_thread(self._process.wait), self._site) from None
         except TimeoutError:
             text = f"the write took longer than {self._site.seconds:g} seconds and was ended while {self.step}"

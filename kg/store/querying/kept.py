@@ -1,6 +1,7 @@
 """Small answers that are complete, kept as bytes: a release never changes, so what it answered it will answer again.
 
-Whoever puts an answer here knows that it depends on nothing but the release and the request.
+Whoever puts an answer here knows that it depends on nothing but the release, the request, and what its caller may have:
+an answer that one caller got is an error for another whose limits are smaller.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from kg.store.querying.requests import GraphRequest, Request
+from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.worker import Answer
 from kg.store.release import Release
 
@@ -30,8 +31,11 @@ class KeptAnswer:
         yield self.first
 
 
+_Key = tuple[str, Request | GraphRequest, int, int, tuple[str, ...]]
+
+
 class Kept:
-    """Answers by release and request; those that were not asked for longest make room for new ones.
+    """Answers by release, request and limits; those that were not asked for longest make room for new ones.
 
     Parameters
     ----------
@@ -44,28 +48,28 @@ class Kept:
     def __init__(self, most: int = 64 * 1024**2, *, largest: int = 64 * 1024) -> None:
         self._most = most
         self._largest = largest
-        self._answers: OrderedDict[tuple[str, Request | GraphRequest], KeptAnswer] = OrderedDict()
+        self._answers: OrderedDict[_Key, KeptAnswer] = OrderedDict()
         self._size = 0
 
     def __len__(self) -> int:
         return len(self._answers)
 
-    def find(self, release: Release, request: Request | GraphRequest) -> KeptAnswer | None:
-        """The answer of this release to this request, if it is here."""
-        key = (release.id, request)
+    def find(self, release: Release, request: Request | GraphRequest, limits: Limits) -> KeptAnswer | None:
+        """The answer of this release to this request of somebody with these limits, if it is here."""
+        key = (release.id, request, limits.rows, limits.result, limits.hosts)
         if answer := self._answers.get(key):
             self._answers.move_to_end(key)
         return answer
 
-    def put(self, request: Request | GraphRequest, answer: Answer) -> None:
+    def put(self, request: Request | GraphRequest, limits: Limits, answer: Answer) -> None:
         """Keep an answer, if it is complete and small."""
-        key = (answer.release.id, request)
+        key = (answer.release.id, request, limits.rows, limits.result, limits.hosts)
         if not answer.received or len(answer.first) > self._largest or key in self._answers:
             return
         self._answers[key] = KeptAnswer(answer.release, answer.media_type, answer.first)
         self._size += _size(request, answer.first)
         while self._size > self._most:
-            (_, oldest), gone = self._answers.popitem(last=False)
+            (_, oldest, *_), gone = self._answers.popitem(last=False)
             self._size -= _size(oldest, gone.first)
 
 
