@@ -137,9 +137,6 @@ class Writer:
             await child.end()
 
 
-_WAITING = "waiting for the data folder"
-
-
 class _Child:
     """The process and the socket to it.
 
@@ -162,7 +159,7 @@ class _Child:
 
     async def outcome(self, job: Job) -> Written | Failure:
         """Send a job and wait; whoever gets an error has to end the process."""
-        self.step = _WAITING
+        self.step = ""
         try:
             async with asyncio.timeout(_START_SECONDS) as allowed:
                 reader, writer = await self._opened()
@@ -172,10 +169,11 @@ class _Child:
                     self.step = message
                 return message
         except (asyncio.IncompleteReadError, ConnectionError):
-            self.ended_idle = self.step == _WAITING
+            self.ended_idle = not self.step
             raise _cause(await asyncio.to_thread(self._process.wait), self._site) from None
         except TimeoutError:
-            text = f"the write took longer than {self._site.seconds:g} seconds and was ended while {self.step}"
+            step = self.step or "starting"
+            text = f"the write took longer than {self._site.seconds:g} seconds and was ended while {step}"
             raise QueryTimeoutError(text) from None
 
     async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -108,6 +108,7 @@ def main() -> None:
             break
         for job in messages:
             limit_processor_time(2 * site.seconds + 1)
+            connection.sendall(packed("waiting for the data folder"))
             try:
                 outcome = done(folder, site, job, lambda step: connection.sendall(packed(step)))
                 connection.sendall(packed(outcome))
