@@ -82,7 +82,7 @@ def create_app(
     site
         The data folder to write to; nobody may write without.
     bodies
-        What the bodies of requests may take of memory at once, and how long a client may send nothing.
+        What the bodies of requests may take of memory at once, and how fast they must come.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def create_app(
     _add_routes(app, pool, named_queries, pages, writer)
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
     bodies = bodies or Room()
-    app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies.patience))
+    app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies))
     app.add_middleware(Bodies, room=bodies)
     _add_middleware(app, access or Access(limits=pool.limits), pages)
     return app

@@ -19,6 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from kg.errors import StoreBusyError
 from kg.serve.access import Access
 from kg.serve.bodies import Bodies, Room, body, taken
+from kg.serve.bodies import receive as receive_body
 from kg.serve.writing import graph_bodies
 from kg.serve.writing.writer import Site
 from kg.store import plain
@@ -28,7 +29,14 @@ from kg.store.releases import DataFolder
 Serve = Callable[..., AbstractContextManager[httpx.Client]]
 
 SMALL = 1000
-SCOPE = {"type": "http", "method": "POST", "headers": [(b"content-type", b"text/turtle")]}
+ALL = 1.0
+"""The part of a room that one client may take where it is not what is tested."""
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "headers": [(b"content-type", b"text/turtle")],
+    "client": ("192.0.2.1", 1),
+}
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def receiving(*pieces: bytes | None) -> Receive:
     return receive
 
 
-async def read(room: Room, *pieces: bytes | None, largest: int = 10**9) -> bytes:
+async def read(room: Room, *pieces: bytes | None, largest: int = 10**9, address: str = "192.0.2.1") -> bytes:
     """What a route gets of a body, behind the layer that gives back what it took."""
     found = b""
 
@@ -62,28 +70,28 @@ async def read(room: Room, *pieces: bytes | None, largest: int = 10**9) -> bytes
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    await Bodies(route, room)({**SCOPE}, receiving(*pieces), send)
+    await Bodies(route, room)({**SCOPE, "client": (address, 1)}, receiving(*pieces), send)
     return found
 
 
 @pytest.mark.anyio
 async def test_what_a_body_took_is_given_back() -> None:
-    room = Room(large=5000, small=SMALL, free=SMALL)
+    room = Room(large=5000, small=SMALL, free=SMALL, part=ALL)
     assert await read(room, b"x" * 3000, b"y" * 3000, b"") == b"x" * 3000 + b"y" * 3000
-    assert (room.large, room.small) == (5000, SMALL)
-    with pytest.raises(StoreBusyError):
+    assert room.taken == (0, 0)
+    with pytest.raises(StoreBusyError, match="all clients"):
         await read(room, b"x" * 6001, b"")
     with pytest.raises(ClientDisconnect):
         await read(room, b"x" * 3000, None)
     with pytest.raises(HTTPException, match="too long"):
         await read(room, b"x" * 3000, b"y", b"", largest=3000)
-    assert (room.large, room.small) == (5000, SMALL)
+    assert room.taken == (0, 0)
 
 
 @pytest.mark.anyio
 async def test_large_bodies_leave_room_for_small_ones() -> None:
-    room = Room(large=5000, small=2 * SMALL, free=SMALL)
-    with taken(room) as share:
+    room = Room(large=5000, small=2 * SMALL, free=SMALL, part=ALL)
+    with taken(room, SCOPE) as share:
         share.grow(6000)
         with pytest.raises(StoreBusyError):
             await read(room, b"x" * (SMALL + 1), b"")
@@ -97,12 +105,56 @@ async def test_a_client_that_sends_nothing_any_more_is_told_so() -> None:
     with pytest.raises(HTTPException) as caught:
         await read(room, b"x")
     assert caught.value.status_code == 408
-    assert room == Room(patience=0.01)
+    assert room.taken == (0, 0)
+
+
+@pytest.mark.anyio
+async def test_a_client_that_sends_a_byte_now_and_then_is_told_so() -> None:
+    """Each byte comes within the patience, and all of them bring no more time than so few are worth."""
+    room = Room(patience=0.2, rate=1000)
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    with taken(room, SCOPE) as share, pytest.raises(HTTPException, match="1000 bytes a second"):
+        await receive_body(HttpRequest(SCOPE, receive), 10**9, ValueError(), share, lambda _: None)
+
+
+def test_a_deadline_moves_with_what_comes_and_no_further() -> None:
+    room = Room(patience=60, rate=1000)
+    assert room.deadline(100, 101, 1_000_000) == 161  # fast: from the last byte on
+    assert room.deadline(100, 159, 1000) == 161  # slow: what has come is worth a second
+    assert room.deadline(100, 159, 1) == pytest.approx(160.001)
+
+
+@pytest.mark.anyio
+async def test_one_client_leaves_room_for_others() -> None:
+    room = Room(large=4000, small=4 * SMALL, free=SMALL, part=0.5)
+    with taken(room, SCOPE) as share:
+        share.grow(SMALL + 2000)
+        with pytest.raises(StoreBusyError, match="your address"):
+            await read(room, b"x" * (SMALL + 1), b"")
+        assert await read(room, b"x" * (SMALL + 1), b"", address="192.0.2.2")
+    assert await read(room, b"x" * (SMALL + 1), b"")
+    with pytest.raises(StoreBusyError, match="your address"):
+        await read(room, b"x" * (SMALL + 2001), b"")
+    assert room.taken == (0, 0)
+
+
+@pytest.mark.anyio
+async def test_addresses_of_one_network_are_one_client() -> None:
+    room = Room(small=2 * SMALL, free=SMALL, part=0.5)
+    with taken(room, {"client": ("2001:db8::1", 1)}) as share:
+        share.grow(SMALL)
+        with pytest.raises(StoreBusyError, match="your address"):
+            await read(room, b"x", b"", address="2001:db8::2")
+        assert await read(room, b"x", b"", address="2001:db8:0:1::1")
 
 
 @pytest.mark.anyio
 async def test_what_goes_to_a_file_has_the_same_bounds() -> None:
-    room = Room(large=5000, small=SMALL, free=SMALL, patience=0.01)
+    room = Room(large=5000, small=SMALL, free=SMALL, part=ALL, patience=0.01)
     with pytest.raises(StoreBusyError):
         async with graph_bodies.received(HttpRequest(SCOPE, receiving(b"x" * 6001, b"")), 10**9, room):
             pass
@@ -111,8 +163,8 @@ async def test_what_goes_to_a_file_has_the_same_bounds() -> None:
             pass
     assert caught.value.status_code == 408
     async with graph_bodies.received(HttpRequest(SCOPE, receiving(b"x" * 6000, b"")), 10**9, room):
-        assert room.large == 0  # as long as the file is there
-    assert (room.large, room.small) == (5000, SMALL)
+        assert room.taken == (5000, SMALL)  # as long as the file is there
+    assert room.taken == (0, 0)
 
 
 @contextmanager
@@ -125,7 +177,7 @@ def unfinished(client: httpx.Client, path: str, sent: int) -> Iterator[socket.so
 
 
 def test_unfinished_bodies_are_refused_when_there_are_too_many(release: Release, serve: Serve) -> None:
-    room = Room(large=4 << 20)
+    room = Room(large=4 << 20, part=ALL)
     with serve(lambda: release, named_queries={}, bodies=room) as client:
         with ExitStack() as stack:
             connections = [stack.enter_context(unfinished(client, "/validate", 3 << 20)) for _ in range(4)]
@@ -134,7 +186,7 @@ def test_unfinished_bodies_are_refused_when_there_are_too_many(release: Release,
             assert answers
             assert all(" 503 " in answer and "retry-after: 1" in answer for answer in answers)
             assert client.post("/sparql", data={"query": "ASK {}"}).is_success
-        while room != Room(large=4 << 20):  # until it is noticed that they have left
+        while room.taken != (0, 0):  # until it is noticed that they have left
             client.get("/health")
 
 

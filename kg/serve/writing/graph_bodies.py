@@ -48,11 +48,11 @@ async def received(http: HttpRequest, largest: int, room: Room) -> AsyncIterator
         503: there is no room for it.
     HTTPException
         415: it is packed otherwise than with gzip; 400: it is no form, or part of a document; 408: for too long nothing
-        came.
+        came, or too little.
     """
     media_type = _media_type(http)
     packed = _packed(http)
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder, bodies.taken(room) as share:
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder, bodies.taken(room, http.scope) as share:
         body = Path(folder) / "body"
         too_large = BodyTooLargeError(f"a body may have {largest:,} bytes; kg load takes files of any size")
         with body.open("wb") as kept:

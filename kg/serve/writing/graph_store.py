@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -44,7 +45,7 @@ _BODIES_AT_ONCE = 8
 Naming = Callable[[HttpRequest], Named]
 
 
-def router(pool: QueryPool, writer: Writer | None, largest: int, patience: float = 60.0) -> APIRouter:
+def router(pool: QueryPool, writer: Writer | None, largest: int, bodies: Room) -> APIRouter:
     """The two places of the graph store.
 
     Parameters
@@ -53,11 +54,11 @@ def router(pool: QueryPool, writer: Writer | None, largest: int, patience: float
         None where the service takes no writes.
     largest
         Bytes that a body may have.
-    patience
-        Seconds without any byte of a body after which its client has sent its last.
+    bodies
+        The rules for bodies in memory; those on the disk have the same ones, and more room.
     """
     routes = APIRouter(tags=["graph store"])
-    room = Room(large=_BODIES_AT_ONCE * largest, patience=patience)
+    room = replace(bodies, large=_BODIES_AT_ONCE * largest)
     store = _GraphStore(pool, writer, largest, room)
     _add(routes, "/data", store, store.indirect, description.INDIRECT)
     _add(routes, "/graph/{path:path}", store, store.direct, description.DIRECT)
