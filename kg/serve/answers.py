@@ -21,9 +21,10 @@ from kg.errors import KgError, NotAcceptableError
 from kg.serve.access import caller
 from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.serve.presence import Presence
+from kg.store.base import Published
+from kg.store.querying.base import Answer, Pool
 from kg.store.querying.kept import KeptAnswer
-from kg.store.querying.workers import Answer, GraphRequest, Limits, QueryPool, Request
-from kg.store.release import Release
+from kg.store.querying.requests import GraphRequest, Limits, Request
 
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 """What is not answered from the release alone."""
@@ -42,7 +43,7 @@ class PoolResponse(Response):
     """
 
     def __init__(
-        self, pool: QueryPool, question: Request | GraphRequest, http: HttpRequest, *, patience: float = 60.0
+        self, pool: Pool, question: Request | GraphRequest, http: HttpRequest, *, patience: float = 60.0
     ) -> None:
         super().__init__()
         self._pool = pool
@@ -52,7 +53,7 @@ class PoolResponse(Response):
         self._accept = http.headers.get("accept", "")
         self._known = http.headers.get("if-none-match", "")
 
-    def _tag(self, release: Release) -> str | None:
+    def _tag(self, release: Published) -> str | None:
         """The ETag of the answer, had it from this release; None if it must not be kept."""
         raise NotImplementedError
 
@@ -109,12 +110,12 @@ class QueryResponse(PoolResponse):
     has what is posted.
     """
 
-    def __init__(self, pool: QueryPool, question: Request, http: HttpRequest, *, patience: float = 60.0) -> None:
+    def __init__(self, pool: Pool, question: Request, http: HttpRequest, *, patience: float = 60.0) -> None:
         super().__init__(pool, question, http, patience=patience)
         self._question = question
 
-    def _tag(self, release: Release) -> str | None:
-        return f'W/"{release.id}.{self._digest}"' if self._digest else None
+    def _tag(self, release: Published) -> str | None:
+        return f'W/"{release.id}.{self._digest}"' if release.id and self._digest else None
 
     @cached_property
     def _digest(self) -> str | None:

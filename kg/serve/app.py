@@ -12,7 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -35,11 +35,14 @@ from kg.serve.validators import Validators
 from kg.serve.views.pages import Pages
 from kg.serve.writing import graph_store, updates
 from kg.serve.writing.writer import Follow, Site, Writer
-from kg.store.querying.workers import Limits, QueryPool
-from kg.store.release import Release
+from kg.store.base import Published
+from kg.store.querying.base import FollowingPool, Pool
+from kg.store.querying.requests import Limits
+from kg.store.querying.workers import QueryPool
 
-Current = Callable[[], Release | None]
-"""What tells the live release: `kg.store.releases.DataFolder.current`."""
+R = TypeVar("R", bound=Published)
+Current = Callable[[], R | None]
+"""What tells the live release: `DataFolder.current`, or what a server says of itself."""
 
 _DESCRIPTION = """Figures on technology transfer as claims, each with its source, its interval and its place
 in the text. Errors are `application/problem+json` (RFC 9457) with a stable `code`. [Pages for people](/)."""
@@ -55,7 +58,7 @@ _log = logging.getLogger(__name__)
 
 
 def create_app(
-    current: Current,
+    current: Current[R],
     *,
     named_queries: Mapping[str, NamedQuery],
     workers: int = 2,
@@ -66,6 +69,7 @@ def create_app(
     access: Access | None = None,
     site: Site | None = None,
     bodies: Room | None = None,
+    answering: Callable[..., FollowingPool[Any]] = QueryPool,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -83,6 +87,8 @@ def create_app(
         The data folder to write to; nobody may write without.
     bodies
         What the bodies of requests may take of memory at once, and how fast they must come.
+    answering
+        What makes the pool that answers, of a release and of size, kept, queue and limits.
 
     Raises
     ------
@@ -92,7 +98,7 @@ def create_app(
     release = current()
     if release is None:
         raise StoreUnavailableError("there is no release to serve; run `kg build` first")
-    pool = QueryPool(release, size=workers, kept=kept, queue=queue, limits=limits)
+    pool = answering(release, size=workers, kept=kept, queue=queue, limits=limits)
     validators = Validators(pool)
     follow = _follower(pool, current)
     writer = Writer(pool, site, follow) if site else None
@@ -144,7 +150,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_DRAIN_SECONDS,
             )
         )
-        self._pool: QueryPool = app.state.pool
+        self._pool: Pool = app.state.pool
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End queries, then connections, then the application."""
@@ -153,7 +159,7 @@ class Server(uvicorn.Server):
 
 
 def _add_routes(
-    app: FastAPI, pool: QueryPool, named_queries: Mapping[str, NamedQuery], pages: Pages, writer: Writer | None
+    app: FastAPI, pool: Pool, named_queries: Mapping[str, NamedQuery], pages: Pages, writer: Writer | None
 ) -> None:
     async def health() -> dict[str, Any]:
         release = pool.release.manifest
@@ -193,7 +199,7 @@ def _add_middleware(app: FastAPI, access: Access, pages: Pages) -> None:
     app.add_middleware(Protection)
 
 
-def _follower(pool: QueryPool, current: Current) -> Follow:
+def _follower(pool: FollowingPool[R], current: Current[R]) -> Follow:
     """What has the pool answer from the live release; one look at a time, so that none puts an older one back."""
     looking = asyncio.Lock()
 

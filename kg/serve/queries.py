@@ -16,7 +16,8 @@ from kg.serve.negotiation import HTML, RESULTS, chosen
 from kg.serve.sparql_description import PROBLEM
 from kg.serve.views.pages import Pages
 from kg.serve.views.tables import table
-from kg.store.querying.workers import QueryPool, Request
+from kg.store.querying.base import Pool
+from kg.store.querying.requests import Request
 
 _JSON = "application/json"
 _LISTS = {"json": _JSON, "html": HTML}
@@ -33,7 +34,7 @@ _SCHEMAS: Mapping[str, dict[str, str]] = {
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
-def router(pool: QueryPool, queries: Mapping[str, NamedQuery], pages: Pages) -> APIRouter:
+def router(pool: Pool, queries: Mapping[str, NamedQuery], pages: Pages) -> APIRouter:
     """The list, one path a query, and an answer for all other names: which ones come close."""
     routes = APIRouter()
 
@@ -55,7 +56,7 @@ def router(pool: QueryPool, queries: Mapping[str, NamedQuery], pages: Pages) -> 
     return routes
 
 
-def _endpoint(pool: QueryPool, query: NamedQuery, pages: Pages) -> Endpoint:
+def _endpoint(pool: Pool, query: NamedQuery, pages: Pages) -> Endpoint:
     async def endpoint(http: HttpRequest) -> Response:
         # a form sends fields that were left empty
         values = {name: value for name, value in http.query_params.items() if value and name != "format"}

@@ -17,7 +17,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from kg.store.manifest import Manifest
-from kg.store.querying.workers import QueryPool, Request
+from kg.store.querying.base import Pool
+from kg.store.querying.requests import Request
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -63,7 +64,7 @@ class ServiceDescription:
         Whether there are hosts that SERVICE may call.
     """
 
-    def __init__(self, pool: QueryPool, *, writable: bool = False, federated: bool = False) -> None:
+    def __init__(self, pool: Pool, *, writable: bool = False, federated: bool = False) -> None:
         self._pool = pool
         self._writable = writable
         self._federated = federated
@@ -77,7 +78,7 @@ class ServiceDescription:
         HTTPException
             The address asked for is no IRI (400).
         KgError
-            As `QueryPool.answer`, where graphs must be counted.
+            As `Pool.answer`, where graphs must be counted.
         """
         manifest, counts = await self._counts()
         syntax = ox.RdfFormat.from_media_type(media_type)

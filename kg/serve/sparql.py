@@ -23,7 +23,7 @@ from kg.serve.bodies import body
 from kg.serve.protocol import LONGEST_QUERY, Pairs, graph_format, nothing_asked, page_wanted, question, values
 from kg.serve.service_description import ServiceDescription
 from kg.serve.views.pages import Pages
-from kg.store.querying.workers import QueryPool
+from kg.store.querying.base import Pool
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = {"application/sparql-query": "query", "application/sparql-update": "update"}
@@ -37,9 +37,7 @@ Updates = Callable[[Pairs, HttpRequest], Awaitable[Response]]
 """What answers an update, given all parameters, the text among them as ``update``."""
 
 
-def router(
-    pool: QueryPool, pages: Pages, description: ServiceDescription, *, updates: Updates | None = None
-) -> APIRouter:
+def router(pool: Pool, pages: Pages, description: ServiceDescription, *, updates: Updates | None = None) -> APIRouter:
     """The endpoint. Asked by a browser and without a query, it shows a form; asked by a program, what it is."""
     routes = APIRouter(tags=["SPARQL"])
 

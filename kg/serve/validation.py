@@ -18,7 +18,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kg.errors import NotFoundError, ParameterError
+from kg.errors import NotFoundError, ParameterError, StoreError
 from kg.queries import Table
 from kg.serve import reports, validation_description
 from kg.serve.negotiation import HTML, chosen
@@ -28,8 +28,9 @@ from kg.serve.validation_description import FORMATS
 from kg.serve.validation_process import Task, write
 from kg.serve.validators import Validators
 from kg.serve.views.tables import names
-from kg.store.querying.workers import QueryPool, closed
-from kg.store.release import Release
+from kg.store.base import Published
+from kg.store.querying.base import Pool
+from kg.store.querying.workers import closed
 from kg.validation.readable import ReadableReport
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
@@ -41,7 +42,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """Above 0 and no longer than anybody means: Python refuses to read 4301 digits, and to count to 2⁶³."""
 
 
-def router(pool: QueryPool, validators: Validators, shapes: Sequence[Path]) -> APIRouter:
+def router(pool: Pool, validators: Validators, shapes: Sequence[Path]) -> APIRouter:
     """Both paths.
 
     Parameters
@@ -69,7 +70,7 @@ def router(pool: QueryPool, validators: Validators, shapes: Sequence[Path]) -> A
 class _Validation(Response):
     """Validates when it is sent, so that the client's leaving ends it."""
 
-    def __init__(self, pool: QueryPool, validators: Validators, task: Task) -> None:
+    def __init__(self, pool: Pool, validators: Validators, task: Task) -> None:
         super().__init__()
         self._pool, self._validators, self._task = pool, validators, task
 
@@ -91,7 +92,7 @@ class _Validation(Response):
 class _Live:
     """The report of the live release in every form, each made once for a release."""
 
-    def __init__(self, pool: QueryPool, shapes: Sequence[Path]) -> None:
+    def __init__(self, pool: Pool, shapes: Sequence[Path]) -> None:
         self._pool, self._files = pool, shapes
         self._shapes: rdflib.Graph | None = None
         self._made: dict[tuple[str, int | None], bytes] = {}
@@ -103,17 +104,20 @@ class _Live:
         if release.id != self._release:
             self._made, self._release = {}, release.id
         key = (media_type, first)
-        if media_type == HTML and not release.report.is_file():
-            return _response(reports.without_report(release.id).encode(), media_type)
         if key not in self._made:
-            body = await self._written(release, *key)
+            text = await asyncio.to_thread(release.reported)
+            if text is None and media_type == HTML:
+                return _response(reports.without_report(release.id).encode(), media_type)
+            if text is None:
+                raise NotFoundError(f"release {release.id} keeps no report; kg validate makes one")
+            body = await self._written(release, text, *key)
             if len(self._made) < len(FORMATS):
                 self._made[key] = body
             return _response(body, media_type)
         return _response(self._made[key], media_type)
 
-    async def _written(self, release: Release, media_type: str, first: int | None) -> bytes:
-        report = await asyncio.to_thread(_read, release)
+    async def _written(self, release: Published, text: str, media_type: str, first: int | None) -> bytes:
+        report = await asyncio.to_thread(_read, text, release.id)
         if self._shapes is None:
             self._shapes = (await asyncio.to_thread(Shapes.load, self._files)).graph
         first = first or (reports.FIRST if media_type == HTML else None)
@@ -133,11 +137,11 @@ class _Live:
         return found
 
 
-def _read(release: Release) -> Report:
-    with release.hold() as held:
-        if not held.report.is_file():
-            raise NotFoundError(f"release {held.id} keeps no report; kg validate makes one")
-        return Report.load(held.report)
+def _read(text: str, release: str) -> Report:
+    try:
+        return Report.parse(text)
+    except SyntaxError as error:
+        raise StoreError(f"the report of release {release} cannot be read: {error}") from error
 
 
 def _response(body: bytes, media_type: str, status: int = _CONFORMS, headers: dict[str, str] | None = None) -> Response:

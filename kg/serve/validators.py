@@ -19,9 +19,9 @@ import psutil
 from kg.errors import KgError, QueryError, QueryTimeoutError, ResultTooLargeError, SourceError, StoreError
 from kg.serve.validation_process import READY, Outcome, Task, main
 from kg.serve.writing.children import started
+from kg.store.querying.base import Pool
 from kg.store.querying.requests import Limits
 from kg.store.querying.worker import MEMORY_EXITS
-from kg.store.querying.workers import QueryPool
 
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
@@ -31,7 +31,7 @@ _ERRORS = {error.code: error for error in (SourceError, QueryError, ResultTooLar
 class Validators:
     """Processes that validate, one for each task, in a turn among the queries of a pool."""
 
-    def __init__(self, pool: QueryPool) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._spare: _Child | None = None
 

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from kg.store.manifest import Manifest
+
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term]
 """One solution: variable name without question mark to term; a variable that is not bound is absent."""
@@ -24,6 +26,24 @@ def text_of(term: Term | None) -> str:
     if isinstance(term, NamedNode | Literal):
         return term.value
     return "" if term is None else str(term)
+
+
+class Published(Protocol):
+    """A release that can be asked, wherever it lies."""
+
+    @property
+    def id(self) -> str:
+        """What it is told from others by; empty where that is not known, and then nothing it says may be kept."""
+        ...
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it is made of."""
+        ...
+
+    def reported(self) -> str | None:
+        """The SHACL report that it came with, in Turtle; None if it keeps none."""
+        ...
 
 
 class Store(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import PreconditionFailedError
-from kg.store.release import Release
+from kg.store.base import Published
 
 ANY = "*"
 """In a `Condition`: whatever is there."""
@@ -132,7 +132,7 @@ class Written:
     tag: str | None = None
 
 
-def graph_tag(release: Release, graph: str | None) -> str | None:
+def graph_tag(release: Published, graph: str | None) -> str | None:
     """What changes whenever a graph of a release changes, without quotes; None if the release has no such graph.
 
     Reads release.json only. A segment with several graphs gives all of them the same tag.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kg.errors import NotFoundError, StoreError
 from kg.store import locks, manifest, segments
+from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
@@ -48,6 +49,11 @@ class Release:
     def report(self) -> Path:
         """The SHACL report, in Turtle."""
         return self.folder / "report.ttl"
+
+    def reported(self) -> str | None:
+        """The SHACL report, read while the release is held; None if it keeps none."""
+        with self.hold() as held, explained(f"the report of {self.id} cannot be read"):
+            return held.report.read_text("utf-8") if held.report.is_file() else None
 
     @contextmanager
     def hold(self) -> Iterator[Release]:

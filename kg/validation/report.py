@@ -46,12 +46,17 @@ class Report:
         StoreError
             The file cannot be read as Turtle.
         """
-        graph = rdflib.Graph()
         try:
-            for triple in pyoxigraph.parse(path=str(file), format=pyoxigraph.RdfFormat.TURTLE):
-                graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+            return cls.parse(file.read_text("utf-8"))
         except (OSError, SyntaxError) as error:
             raise StoreError(f"the report {file} cannot be read: {error}") from error
+
+    @classmethod
+    def parse(cls, turtle: str) -> Report:
+        """The report in a text, as `to_turtle` writes it; SyntaxError if it is not Turtle."""
+        graph = rdflib.Graph()
+        for triple in pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE):
+            graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
         return cls.from_graph(graph)
 
     @classmethod

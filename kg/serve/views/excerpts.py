@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from kg.queries import Table
 from kg.serve.negotiation import GRAPHS, RESULTS
 from kg.store.base import Term
-from kg.store.querying.workers import Answer, QueryPool, Request
+from kg.store.querying.base import Answer, Pool
+from kg.store.querying.requests import Request
 
 ROWS = 200
 """How many rows a page shows."""
@@ -32,8 +33,8 @@ class Excerpt:
     triples: bool
 
 
-async def excerpt(pool: QueryPool, question: Request) -> Excerpt:
-    """The first rows of the answer; errors as `QueryPool.answer`."""
+async def excerpt(pool: Pool, question: Request) -> Excerpt:
+    """The first rows of the answer; errors as `Pool.answer`."""
     question = replace(question, results_format=RESULTS["srj"], graph_format=GRAPHS["ntriples"])
     async with pool.answer(question) as answer:
         content = await _beginning(answer)

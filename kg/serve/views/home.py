@@ -20,7 +20,7 @@ from kg.serve.views.disputes import Dispute
 from kg.serve.views.figures import Figure, Series
 from kg.serve.views.tables import OPERANDS, PLACES, Issue, grid, issues, names, table, texts, units
 from kg.store.manifest import Manifest
-from kg.store.querying.workers import QueryPool
+from kg.store.querying.base import Pool
 from kg.vocabulary import TT
 
 CLASSES = "figures/counts-by-class"
@@ -69,7 +69,7 @@ class Answers:
         return set().union(*map(figures.documents, self.values))
 
 
-async def content(pool: QueryPool, queries: Mapping[str, NamedQuery]) -> dict[str, Any]:
+async def content(pool: Pool, queries: Mapping[str, NamedQuery]) -> dict[str, Any]:
     """What the template of the home page is filled with."""
 
     async def ask(name: str, **values: str) -> Table:

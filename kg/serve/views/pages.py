@@ -21,7 +21,8 @@ from kg.serve.problems import Problem, of_error
 from kg.serve.views import home
 from kg.serve.views.excerpts import excerpt
 from kg.serve.views.tables import Grid, grid, names
-from kg.store.querying.workers import QueryPool, Request
+from kg.store.querying.base import Pool
+from kg.store.querying.requests import Request
 
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
@@ -40,7 +41,7 @@ _ROWS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "srj": "SPARQL JSON", "srx"
 class Pages:
     """The pages over what a pool answers from."""
 
-    def __init__(self, pool: QueryPool, queries: Mapping[str, NamedQuery]) -> None:
+    def __init__(self, pool: Pool, queries: Mapping[str, NamedQuery]) -> None:
         self._pool = pool
         self._queries = queries
         self._home: tuple[str, bytes] | None = None

@@ -14,7 +14,8 @@ from kg import iris
 from kg.queries import NamedQuery, Table, to_rows
 from kg.queries.labels import ENGLISH, labels, labels_query
 from kg.store.base import Term, text_of
-from kg.store.querying.workers import QueryPool, Request
+from kg.store.querying.base import Pool
+from kg.store.querying.requests import Request
 from kg.vocabulary import DCTERMS, TT, XSD
 
 PLACES = "provenance/places-in-text"
@@ -82,7 +83,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-async def table(pool: QueryPool, query: NamedQuery, values: Mapping[str, str]) -> Table:
+async def table(pool: Pool, query: NamedQuery, values: Mapping[str, str]) -> Table:
     """The answer of a named query, whole.
 
     Raises
@@ -95,14 +96,14 @@ async def table(pool: QueryPool, query: NamedQuery, values: Mapping[str, str]) -
     return await _asked(pool, query.bind(values), tuple(column.name for column in query.columns))
 
 
-async def names(pool: QueryPool, tables: Iterable[Table], language: str = ENGLISH) -> dict[str, str]:
+async def names(pool: Pool, tables: Iterable[Table], language: str = ENGLISH) -> dict[str, str]:
     """What the things of ours in some tables are called, by IRI; those without a label are left out."""
     terms = {term for content in tables for row in content.rows for term in row}
     things = [term for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(iris.BASE)]
     return labels(await _asked(pool, labels_query(things, language), ("thing", "label")), language) if things else {}
 
 
-async def issues(pool: QueryPool, documents: Iterable[str]) -> dict[str, Issue]:
+async def issues(pool: Pool, documents: Iterable[str]) -> dict[str, Issue]:
     """The quality of some documents as sources and the day on which they came out, by IRI."""
     values = " ".join(sorted(str(ox.NamedNode(document)) for document in documents))
     query = f"""SELECT ?document ?quality (MAX(STR(?day)) AS ?issued) WHERE {{
@@ -117,7 +118,7 @@ async def issues(pool: QueryPool, documents: Iterable[str]) -> dict[str, Issue]:
     }
 
 
-async def units(pool: QueryPool, records: Iterable[str]) -> dict[str, str]:
+async def units(pool: Pool, records: Iterable[str]) -> dict[str, str]:
     """The codes of the units of some records, by IRI; those that are no figures are left out."""
     values = " ".join(sorted(str(ox.NamedNode(record)) for record in records))
     query = f"SELECT ?record ?unit WHERE {{ VALUES ?record {{ {values} }} ?record <{TT.unit}> ?unit }}"
@@ -125,7 +126,7 @@ async def units(pool: QueryPool, records: Iterable[str]) -> dict[str, str]:
     return {row["record"]: iris.local(row["unit"]) for row in texts(found)}
 
 
-async def _asked(pool: QueryPool, query: str, columns: tuple[str, ...]) -> Table:
+async def _asked(pool: Pool, query: str, columns: tuple[str, ...]) -> Table:
     async with pool.answer(Request(query=query)) as answer:
         content = await answer.read(_LARGEST)
     solutions = cast(ox.QuerySolutions, ox.parse_query_results(content, ox.QueryResultsFormat.JSON))

@@ -25,10 +25,11 @@ from kg.serve.writing import graph_store_description as description
 from kg.serve.writing.graph_names import Named
 from kg.serve.writing.outcomes import told
 from kg.serve.writing.writer import Writer
+from kg.store.base import Published
 from kg.store.changes import ANY, Condition, DropGraph, PutGraph, graph_tag
+from kg.store.querying.base import Answer, Pool
 from kg.store.querying.kept import KeptAnswer
-from kg.store.querying.workers import Answer, GraphRequest, QueryPool
-from kg.store.release import Release
+from kg.store.querying.requests import GraphRequest
 
 _ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _ACCEPTED = ", ".join((*SYNTAXES, FORM))
@@ -45,7 +46,7 @@ _BODIES_AT_ONCE = 8
 Naming = Callable[[HttpRequest], Named]
 
 
-def router(pool: QueryPool, writer: Writer | None, largest: int, bodies: Room) -> APIRouter:
+def router(pool: Pool, writer: Writer | None, largest: int, bodies: Room) -> APIRouter:
     """The two places of the graph store.
 
     Parameters
@@ -95,7 +96,7 @@ def _add(routes: APIRouter, path: str, store: _GraphStore, naming: Naming, told:
 class _GraphStore:
     """What the methods do to a graph, however it was named."""
 
-    def __init__(self, pool: QueryPool, writer: Writer | None, largest: int, room: Room) -> None:
+    def __init__(self, pool: Pool, writer: Writer | None, largest: int, room: Room) -> None:
         self._pool = pool
         self._writer = writer
         self._largest = largest
@@ -145,13 +146,15 @@ class _GraphStore:
 class GraphResponse(PoolResponse):
     """A whole graph. Its ETag is strong: the same graph in the same syntax is written as the same bytes."""
 
-    def __init__(self, pool: QueryPool, graph: str | None, media_type: str, http: HttpRequest) -> None:
+    def __init__(self, pool: Pool, graph: str | None, media_type: str, http: HttpRequest) -> None:
         super().__init__(pool, GraphRequest(graph=graph, media_type=media_type, head=http.method == "HEAD"), http)
         self._graph = graph
         self._syntax = media_type
 
-    def _tag(self, release: Release) -> str:
+    def _tag(self, release: Published) -> str | None:
         """Raises NotFoundError if the release has no such graph."""
+        if not release.id:
+            return None
         tag = graph_tag(release, self._graph)
         if tag is None and self._graph is None:
             tag = release.id  # the default graph is all of it

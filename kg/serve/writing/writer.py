@@ -26,8 +26,9 @@ from kg.serve.writing.children import started
 from kg.serve.writing.writer_process import LENGTH, Failure, Job, Site, main, packed
 from kg.store.bodies import READING
 from kg.store.changes import Change, Condition, Written
+from kg.store.querying.base import Pool
 from kg.store.querying.worker import MEMORY_EXITS
-from kg.store.querying.workers import QueryPool, closed
+from kg.store.querying.workers import closed
 
 __all__ = ["Site", "Writer", "Written"]
 
@@ -45,7 +46,7 @@ class Writer:
         What has the pool answer from the release that is live now.
     """
 
-    def __init__(self, pool: QueryPool, site: Site, follow: Follow) -> None:
+    def __init__(self, pool: Pool, site: Site, follow: Follow) -> None:
         self._pool, self._site, self._follow = pool, site, follow
         self._turn = asyncio.Lock()
         self._waiting = 0

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from kg.store.base import Published
 from kg.store.querying.requests import GraphRequest, Limits, Request
-from kg.store.querying.worker import Answer
-from kg.store.release import Release
+
+if TYPE_CHECKING:
+    from kg.store.querying.base import Answer
 
 _OVERHEAD = 1024
 """About what an entry takes beside its bytes."""
@@ -20,9 +23,9 @@ _OVERHEAD = 1024
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """An answer as `kg.store.querying.worker.Answer` has it, all of which is there."""
+    """An answer as `kg.store.querying.base.Answer` has it, all of which is there."""
 
-    release: Release
+    release: Published
     media_type: str
     first: bytes
     received: bool = True
@@ -54,7 +57,7 @@ class Kept:
     def __len__(self) -> int:
         return len(self._answers)
 
-    def find(self, release: Release, request: Request | GraphRequest, limits: Limits) -> KeptAnswer | None:
+    def find(self, release: Published, request: Request | GraphRequest, limits: Limits) -> KeptAnswer | None:
         """The answer of this release to this request of somebody with these limits, if it is here."""
         key = (release.id, request, limits.rows, limits.result, limits.hosts)
         if answer := self._answers.get(key):

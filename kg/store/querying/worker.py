@@ -12,7 +12,7 @@ import multiprocessing
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from types import ModuleType
@@ -30,6 +30,7 @@ from kg.errors import (
     StoreError,
     UnknownGraphError,
 )
+from kg.store.querying.base import Answer
 from kg.store.querying.frames import Frames
 from kg.store.querying.query_process import OUT_OF_MEMORY, Kind, run
 from kg.store.querying.requests import GraphRequest, Limits, Request, message
@@ -195,48 +196,6 @@ class Worker:
         code = self._process.exitcode
         self._process.close()
         return code
-
-
-class Answer:
-    """The answer to one query, being received.
-
-    ``media_type`` is the one of the two offered that was chosen. Iterate once, inside the ``async with``.
-    """
-
-    def __init__(self, worker: Worker, media_type: str, first: bytes) -> None:
-        self.release = worker.release
-        self.media_type = media_type
-        self.first = first
-        self.received = worker.idle
-        """Whether all has come; true from the start for an answer of one frame, which then is ``first``."""
-        self._worker = worker
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self.first
-        while not self.received:
-            yield await self.more()
-
-    async def more(self) -> bytes:
-        """The next bytes; ``received`` says whether they are the last."""
-        data = await self._worker.more()
-        self.received = self._worker.idle
-        return data
-
-    async def read(self, limit: int) -> bytes:
-        """All bytes at once.
-
-        Raises
-        ------
-        ResultTooLargeError
-            There are more than ``limit``.
-        """
-        parts = []
-        async for part in self:
-            parts.append(part)
-            limit -= len(part)
-            if limit < 0:
-                raise ResultTooLargeError("the result is too large to be shown at once; take it as a stream")
-        return b"".join(parts)
 
 
 def _context() -> multiprocessing.context.ForkServerContext | multiprocessing.context.SpawnContext:

@@ -27,11 +27,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
+from kg.store.querying.base import Answer
 from kg.store.querying.kept import Kept
 from kg.store.querying.places import Place, Places
 from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.stock import Stock, closed
-from kg.store.querying.worker import Answer, Worker
+from kg.store.querying.worker import Worker
 from kg.store.release import Release
 
 __all__ = ["Answer", "GraphRequest", "Limits", "QueryPool", "Request", "closed"]
