@@ -113,7 +113,8 @@ class Complaint:
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}, column {self.column}: found {self.value!r}, expected {self.expected}"
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}, row {self.row}{column}: found {self.value!r}, expected {self.expected}"
 
 
 class MappingError(KgError):

@@ -1,7 +1,8 @@
 """CSV on the Web: tables and their metadata to N-Quads, over columns. The flow is in `kg.csvw.mapping`."""
 
+from kg.csvw.files import TABLES
 from kg.csvw.mapping import Mapped, locate, map
 from kg.csvw.metadata import Column, ForeignKey, Schema, Table, TableGroup
 from kg.csvw.reading import read
 
-__all__ = ["Column", "ForeignKey", "Mapped", "Schema", "Table", "TableGroup", "locate", "map", "read"]
+__all__ = ["TABLES", "Column", "ForeignKey", "Mapped", "Schema", "Table", "TableGroup", "locate", "map", "read"]

@@ -17,70 +17,79 @@ import polars as pl
 
 from kg.csvw.metadata import Column, Table
 from kg.csvw.parsing import parse
-from kg.csvw.tables import FIRST_ROW, texts
+from kg.csvw.tables import batches
+from kg.csvw.text import Batch
 from kg.errors import Complaint
 
-NUMBERS = ("_row", "_sourceRow")
+ROW, SOURCE_ROW = NUMBERS = ("_row", "_sourceRow")
 """What every row has beside its cells, since templates may use it: its number below the header and in the file."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The values of a table: for each column canonical lexical forms (lists where it has a separator), null for null.
+    """The values of some rows: for each column canonical lexical forms (lists where it has a separator), null for null.
 
-    The `NUMBERS` are columns as well.
+    The `NUMBERS` are columns as well, of integers.
     """
 
     table: Table
     values: pl.DataFrame
-    complaints: tuple[Complaint, ...]
+    complaints: tuple[Complaint, ...] = ()
+
+    def complain(self, column: str, wrong: pl.Series, expected: str) -> Iterator[Complaint]:
+        """A complaint for each row where ``wrong`` is true."""
+        yield from _complain(self.table, column, wrong, self.values[column], expected, rows=self.values[SOURCE_ROW])
 
 
-def read_cells(table: Table, *, only: Collection[str] | None = None) -> Cells:
-    """The values of a table's file, in these of its columns (all when None).
+def read_cells(table: Table, *, only: Collection[str] | None = None) -> Iterator[Cells]:
+    """The values of a table's file in batches of rows, in these of its columns (all when None).
 
     Raises
     ------
     SourceUnavailableError, SourceFormatError
-        The file as a whole cannot be read; wrong cells are complaints instead.
+        The file as a whole cannot be read; wrong cells and rows are complaints instead.
     """
-    raw = texts(table)
-    complaints: list[Complaint] = []
+    columns = [column for column in table.schema.columns if only is None or column.name in only]
+    for batch in batches(table):
+        yield _cells(table, columns, batch)
+
+
+def _cells(table: Table, columns: Collection[Column], batch: Batch) -> Cells:
+    complaints = list(batch.misfits)
     values = []
-    for column in table.schema.columns:
-        if only is not None and column.name not in only:
-            continue
-        given = pl.repeat("", raw.height, dtype=pl.String, eager=True) if column.virtual else raw[column.name]
-        series, found = _values(table, column, given)
+    for column in columns:
+        virtual = column.virtual
+        given = pl.repeat("", batch.rows.len(), dtype=pl.String, eager=True) if virtual else batch.cells[column.name]
+        series, found = _values(table, column, given, batch.rows)
         values.append(series.alias(column.name))
         complaints.extend(found)
-    numbers = pl.int_range(1, raw.height + 1, eager=True)
-    for name, counted in zip(NUMBERS, (numbers, numbers + FIRST_ROW - 1), strict=True):
-        values.append(counted.cast(pl.String).alias(name))
+    numbers = batch.rows - table.dialect.skip_rows - table.dialect.header_rows
+    values += [numbers.alias(ROW), batch.rows.alias(SOURCE_ROW)]
     return Cells(table, pl.DataFrame(values), tuple(complaints))
 
 
-def complain(
-    table: Table, column: str, wrong: pl.Series, values: pl.Series, expected: str, *, rows: pl.Series | None = None
+def _complain(
+    table: Table, column: str, wrong: pl.Series, values: pl.Series, expected: str, *, rows: pl.Series
 ) -> Iterator[Complaint]:
-    """A complaint for each place where ``wrong`` is true; ``rows`` are the records if not 0, 1, 2."""
+    if not wrong.any():
+        return
     places = wrong.fill_null(value=False).arg_true()
-    records = places if rows is None else rows.gather(places)
-    for record, value in zip(records, values.gather(places), strict=True):
-        yield Complaint(table.file, record + FIRST_ROW, column, value or "", expected)
+    for row, value in zip(rows.gather(places), values.gather(places), strict=True):
+        yield Complaint(table.file, row, column, value or "", expected)
 
 
-def _values(table: Table, column: Column, raw: pl.Series) -> tuple[pl.Series, list[Complaint]]:
+def _values(table: Table, column: Column, raw: pl.Series, rows: pl.Series) -> tuple[pl.Series, list[Complaint]]:
     given = _normal(column, raw)
     if column.default:
         given = given.replace("", column.default)
     if column.separator is not None:
-        return _lists(table, column, given)
+        return _lists(table, column, given, rows)
     given = given.set(given.is_in(column.nulls), None)
     values = parse(column.datatype, given)
-    found = list(complain(table, column.name, given.is_not_null() & values.is_null(), raw, column.datatype.expected))
+    expected = column.datatype.expected
+    found = list(_complain(table, column.name, given.is_not_null() & values.is_null(), raw, expected, rows=rows))
     if column.required:
-        found += complain(table, column.name, given.is_null(), raw, f"a value ({column.datatype.expected})")
+        found += _complain(table, column.name, given.is_null(), raw, f"a value ({expected})", rows=rows)
     return values, found
 
 
@@ -91,7 +100,7 @@ def _normal(column: Column, raw: pl.Series) -> pl.Series:
     return raw.str.replace_all(r"\s+", " ").str.strip_chars(" ")
 
 
-def _lists(table: Table, column: Column, given: pl.Series) -> tuple[pl.Series, list[Complaint]]:
+def _lists(table: Table, column: Column, given: pl.Series, numbers: pl.Series) -> tuple[pl.Series, list[Complaint]]:
     """Each cell split at the separator; an empty cell or a null is an empty list."""
     whole = given.set(given.is_in((*column.nulls, "")), None)
     rows = (
@@ -102,9 +111,10 @@ def _lists(table: Table, column: Column, given: pl.Series) -> tuple[pl.Series, l
     items = items.set(items.is_in(column.nulls), None)
     values = parse(column.datatype, items)
     wrong = items.is_not_null() & values.is_null()
-    found = list(complain(table, column.name, wrong, items, column.datatype.expected, rows=flat["record"]))
+    expected = column.datatype.expected
+    found = list(_complain(table, column.name, wrong, items, expected, rows=numbers.gather(flat["record"])))
     lists = flat.select("record", values.alias("value")).drop_nulls().group_by("record", maintain_order=True).all()
     joined = rows.select("record").join(lists, on="record", how="left", maintain_order="left")["value"]
     if column.required:
-        found += complain(table, column.name, joined.is_null(), given, f"a value ({column.datatype.expected})")
+        found += _complain(table, column.name, joined.is_null(), given, f"a value ({expected})", rows=numbers)
     return joined, found

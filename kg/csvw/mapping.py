@@ -22,41 +22,51 @@ W3C, Generating RDF from Tabular Data on the Web, section 4; W3C, RDF 1.1 N-Quad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
 from kg.csvw import templates
-from kg.csvw.cells import NUMBERS, Cells, complain, read_cells
-from kg.csvw.keys import check_keys
-from kg.csvw.metadata import Column, TableGroup
-from kg.csvw.tables import FIRST_ROW
+from kg.csvw.cells import NUMBERS, SOURCE_ROW, Cells, read_cells
+from kg.csvw.keys import check_foreign, check_primary
+from kg.csvw.metadata import Column, Table, TableGroup
+from kg.csvw.spill import Spill
 from kg.csvw.templates import Template
 from kg.errors import Complaint, MappingError, SourceFormatError
 
-BATCH = 100_000
 _ESCAPED = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)}
 _ESCAPED |= {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """A source whose cells have all been found right, ready to be written."""
+    """A source whose cells have all been found right, or those of the rows that are kept, ready to be written.
+
+    ``refused`` says what is wrong with the rows that are left out, if that was asked for.
+    """
 
     graph: str
-    cells: tuple[Cells, ...]
+    group: TableGroup
+    values: Mapping[str, Spill]
+    refused: tuple[Complaint, ...] = ()
 
     @property
     def rows(self) -> dict[str, int]:
-        """The number of rows below the header, by name of the table."""
-        return {cells.table.name: cells.values.height for cells in self.cells}
+        """The number of rows below the header that are mapped, by name of the table."""
+        return {each.name: sum(frame.height for frame in self._kept(each, [SOURCE_ROW])) for each in self.group.tables}
 
     def chunks(self) -> Iterator[pl.Series]:
         """N-Quads lines without line ends, in chunks; the same line may come more than once."""
-        for cells in self.cells:
-            for batch in cells.values.iter_slices(BATCH):
-                yield from _lines(cells.table.schema.columns, batch, self.graph)
+        for table in self.group.tables:
+            for values in self._kept(table):
+                yield from _lines(table.schema.columns, values, self.graph)
+
+    def _kept(self, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        wrong = sorted({item.row for item in self.refused if item.file == table.file})
+        frames = self.values[table.name].frames(columns)
+        return (frame.filter(~pl.col(SOURCE_ROW).is_in(wrong)) for frame in frames) if wrong else frames
 
     def lines(self) -> Iterator[str]:
         """N-Quads lines without line ends; the same line may come more than once."""
@@ -64,7 +74,7 @@ class Mapped:
             yield from chunk
 
 
-def map(group: TableGroup, *, source: str, graph: str) -> Mapped:
+def map(group: TableGroup, *, source: str, graph: str, keep_going: bool = False) -> Mapped:
     """The quads of a group of tables, once every cell is known to be right.
 
     Parameters
@@ -73,24 +83,50 @@ def map(group: TableGroup, *, source: str, graph: str) -> Mapped:
         The name under which complaints are raised.
     graph
         The IRI of the named graph that all quads go to.
+    keep_going
+        Leave out the rows that are wrong, and those that refer to them, instead of raising what is wrong.
 
     Raises
     ------
     MappingError
-        Cells, keys or IRIs are wrong; holds all complaints, sorted by file and row.
+        Cells, rows, keys or IRIs are wrong; holds all complaints, sorted by file and row.
     SourceUnavailableError, SourceFormatError
         A file as a whole cannot be read, or the graph's name is no IRI.
+
+    Notes
+    -----
+    Rows are read in batches, and put aside on disk (in ``TMPDIR``) until all are known to be right: memory grows with
+    the number of complaints, not with that of rows.
     """
     if not templates.valid_iri(graph):
         message = f"{graph!r} cannot name a graph: give an IRI such as https://example.org/graph/mine"
         raise SourceFormatError(message, file=source)
-    cells = {table.name: read_cells(table) for table in group.tables}
-    complaints = [complaint for table in cells.values() for complaint in table.complaints]
-    complaints += check_keys(cells)
-    complaints += (complaint for table in cells.values() for complaint in _check_iris(table))
-    if complaints:
-        raise MappingError(source, sorted(set(complaints)))
-    return Mapped(graph, tuple(cells.values()))
+    checked = [_checked(table) for table in group.tables]
+    values = {table.name: found.values for table, found in zip(group.tables, checked, strict=True)}
+    complaints = set(chain.from_iterable(found.complaints for found in checked))
+    for table in group.tables:
+        complaints.update(check_primary(table, values[table.name]))
+        for key in table.schema.foreign_keys:
+            complaints.update(check_foreign(table, key, values))
+    if complaints and not keep_going:
+        raise MappingError(source, sorted(complaints))
+    return Mapped(graph, group, values, tuple(sorted(complaints)))
+
+
+@dataclass
+class _Checked:
+    """What is known of a table once its cells have been read."""
+
+    values: Spill = field(default_factory=Spill)
+    complaints: list[Complaint] = field(default_factory=list)
+
+
+def _checked(table: Table) -> _Checked:
+    found = _Checked()
+    for cells in read_cells(table):
+        found.complaints += chain(cells.complaints, _check_iris(cells))
+        found.values.add(cells.values)
+    return found
 
 
 def locate(group: TableGroup, subjects: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -104,21 +140,22 @@ def locate(group: TableGroup, subjects: Iterable[str]) -> dict[str, tuple[str, i
     found: dict[str, tuple[str, int]] = {}
     for table in group.tables:
         stated = {column.statement.about for column in table.schema.columns if column.statement}
-        abouts = {about for about in stated if any(iri.startswith(about.beginning) for iri in wanted)}
+        abouts = [about for about in stated if any(iri.startswith(about.beginning) for iri in wanted)]
         if not abouts:
             continue
-        cells = read_cells(table, only={variable.name for about in abouts for variable in about.variables})
-        for about in sorted(abouts, key=lambda template: template.text):
-            iris = _expanded(cells.values, about)
-            for record in iris.is_in(wanted).fill_null(value=False).arg_true():
-                found.setdefault(iris[record], (table.file, record + FIRST_ROW))
+        names = {variable.name for about in abouts for variable in about.variables}
+        for cells in read_cells(table, only=names):
+            for about in sorted(abouts, key=lambda template: template.text):
+                iris, rows = _expanded(cells.values, about), cells.values[SOURCE_ROW]
+                for record in iris.is_in(wanted).fill_null(value=False).arg_true():
+                    found.setdefault(iris[record], (table.file, rows[record]))
     return found
 
 
 def _prepared(values: pl.DataFrame, used: Iterable[Template]) -> pl.DataFrame:
     """The values with one more column for each variable of the templates, encoded for its place in an IRI."""
-    variables = {variable.column: variable for template in used for variable in template.variables}
-    return values.with_columns([templates.encoded(values[item.name], item) for item in variables.values()])
+    variables = {variable.column: variable for template in used for variable in template.variables}.values()
+    return values.with_columns([templates.encoded(values[each.name].cast(pl.String), each) for each in variables])
 
 
 def _expanded(values: pl.DataFrame, template: Template) -> pl.Series:
@@ -145,14 +182,14 @@ def _check_complete(cells: Cells, column: Column, template: Template) -> Iterato
     stated = cells.values.select("_row", any=pl.any_horizontal(pl.col(sources).is_not_null()))["any"]
     for name in optional:
         values = cells.values[name]
-        yield from complain(cells.table, name, stated & values.is_null(), values, f"a value: {template.text} needs it")
+        yield from cells.complain(name, stated & values.is_null(), f"a value: {template.text} needs it")
 
 
 def _check_valid(cells: Cells, template: Template) -> Iterator[Complaint]:
     iris = _expanded(cells.values, template)
     wrong = [iri for iri in iris.unique().drop_nulls() if not templates.valid_iri(iri)]
     name = min(template.variables, key=lambda variable: not variable.operator).name  # encoded ones do no harm
-    yield from complain(cells.table, name, iris.is_in(wrong), cells.values[name], "an absolute IRI")
+    yield from cells.complain(name, iris.is_in(wrong), "an absolute IRI")
 
 
 def _lines(columns: Iterable[Column], values: pl.DataFrame, graph: str) -> Iterator[pl.Series]:

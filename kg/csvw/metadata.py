@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.csvw.datatypes import Datatype
+from kg.csvw.dialects import Dialect
 from kg.csvw.templates import Template
 
 
@@ -85,12 +86,17 @@ class Schema:
 
 @dataclass(frozen=True)
 class Table:
-    """One file and its schema. ``file`` is how messages call it, ``name`` is the file's name without ending."""
+    """One file and its schema. ``file`` is how messages call it, ``name`` is the file's name without ending.
+
+    ``member`` is the one that is meant of a zip archive's files, where the metadata says so (``t.zip#u.csv``).
+    """
 
     name: str
     path: Path
     file: str
     schema: Schema
+    dialect: Dialect = field(default_factory=Dialect)
+    member: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import assets, iris
+from kg.csvw import files
 from kg.csvw.columns import INHERITED, column
 from kg.csvw.document import Node
 from kg.csvw.metadata import Column, ForeignKey, Schema, Table, TableGroup
@@ -116,7 +117,9 @@ class _Reader:
     def draft(self, node: Node, inherited: Mapping[str, Node], path: Path, *, single: bool) -> _Draft:
         node.allow(_TABLE | {"@context"} if single else _TABLE)
         members = node.members()
-        file = self.locate(node.require("url"), path)
+        url = node.require("url")
+        address, _, member = url.text().partition("#")
+        file = self.locate(replace(url, value=address), path)
         inherited = _inherited(inherited, node)
         schema, place, location = self.schema_node(node.require("tableSchema"), path)
         suppressed = "suppressOutput" in members and members["suppressOutput"].boolean()
@@ -124,7 +127,8 @@ class _Reader:
         given = schema.members()
         primary = _references(given["primaryKey"], columns) if "primaryKey" in given else ()
         keys = tuple((key, place) for key in given["foreignKeys"].items()) if "foreignKeys" in given else ()
-        table = Table(file.stem, file, self.name(file), Schema(columns, primary))
+        name = files.table_name(member or file.name)
+        table = Table(name, file, self.name(file), Schema(columns, primary), member=member)
         return _Draft(table, location, keys)
 
     def schema_node(self, node: Node, path: Path) -> tuple[Node, Path, Path | None]:

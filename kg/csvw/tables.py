@@ -1,112 +1,90 @@
-"""From a CSV file to a frame of texts, after checks that Polars leaves out: every row complete, no header twice.
+"""From a table's file to batches of texts under the names of its schema, after a look at the header.
 
-The file is UTF-8 (a byte order mark is allowed), with commas, double quotes and one header row, as the standard's
-default dialect has it. Rows count as records, the header being row 1 (RFC 7111): a quoted line break does not start a
-new row, so that in a file with such cells an editor's line number runs ahead.
+Rows count as records, the header being row 1 (RFC 7111): a quoted line break does not start a new row, so that in a
+file with such cells an editor's line number runs ahead.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import polars as pl
 
+from kg.csvw import files, text
 from kg.csvw.metadata import Column, Table
-from kg.errors import SourceFormatError, SourceUnavailableError
-
-FIRST_ROW = 2
-"""The source row of the first record below the header."""
-
-_UNUSUAL = "has quotes or line ends that RFC 4180 does not know; save it anew as CSV"
+from kg.csvw.text import Batch, Sheet
+from kg.errors import MappingError, SourceFormatError
 
 
-def texts(table: Table) -> pl.DataFrame:
-    """The cells of a table as texts, one column for each that is not virtual, called by its name; no cell is null.
+def opened(table: Table) -> Sheet:
+    """The file of a table, its header read and not looked at.
 
     Raises
     ------
     SourceUnavailableError
         The file is not there.
     SourceFormatError
-        It is not UTF-8, its header is not that of the schema, a row has too few or too many cells, a quote is not
-        closed.
+        It is damaged, not in its encoding, or a quote is not closed; from the batches as well.
     """
+    pieces = files.pieces(table.path, name=table.file, member=table.member)
+    return text.sheet(pieces, table.dialect, file=table.file)
+
+
+def batches(table: Table) -> Iterator[Batch]:
+    """The cells of a table as texts, one column for each that is not virtual, called by its name; no cell is null.
+
+    Raises
+    ------
+    SourceUnavailableError, SourceFormatError
+        As for `opened`; or the header is not that of the schema. Rows of another width are misfits of their batch.
+    """
+    sheet = opened(table)
     names = [column.name for column in table.schema.cells]
-    records = _checked_records(table)
-    if records == 0:
-        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    try:
-        frame = pl.read_csv(table.path, infer_schema=False, new_columns=names)
-    except pl.exceptions.PolarsError as error:
-        raise SourceFormatError(_UNUSUAL, file=table.file) from error
-    if frame.height != records:
-        raise SourceFormatError(_UNUSUAL, file=table.file)
-    return frame.fill_null("")
+    if table.dialect.header_rows:
+        _check_header(table, sheet.header[-1] if sheet.header else [])
+    elif sheet.width not in (0, len(names)):
+        message = f"rows have {sheet.width} cells, expected {len(names)}: {', '.join(names)}"
+        raise SourceFormatError(message, file=table.file, row=1)
+    for batch in sheet.batches:
+        batch.cells.columns = names
+        yield batch
 
 
-def _checked_records(table: Table) -> int:
-    """The number of records below the header, once all of them are known to be complete."""
-    try:
-        with table.path.open(encoding="utf-8-sig", newline="") as stream:
-            return _count(table, csv.reader(stream, strict=True))
-    except FileNotFoundError as error:
-        raise SourceUnavailableError(f"{table.file} is not there, and its metadata names it") from error
-    except OSError as error:
-        raise SourceUnavailableError(f"{table.file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise _not_utf8(table.path, table.file) from error
-    except csv.Error as error:
-        raise SourceFormatError(f"cannot be read: {error}", file=table.file, row=1) from error
+def texts(table: Table) -> pl.DataFrame:
+    """All cells of a table at once; MappingError where rows are misfits, else errors as for `batches`."""
+    found = list(batches(table))
+    if misfits := [misfit for batch in found for misfit in batch.misfits]:
+        raise MappingError(table.file, misfits)
+    empty = pl.DataFrame(schema=dict.fromkeys((column.name for column in table.schema.cells), pl.String))
+    return pl.concat([empty, *(batch.cells for batch in found)])
 
 
-def _count(table: Table, records: Iterator[list[str]]) -> int:
-    header = next(records, None)
-    if header is None:
-        raise SourceFormatError("is empty; expected a header", file=table.file)
-    _check_header(table, header)
-    width, row = len(header), FIRST_ROW - 1
-    try:
-        for record in records:
-            row += 1
-            if len(record) != width:
-                raise SourceFormatError(_misfit(len(record), width), file=table.file, row=row)
-    except csv.Error as error:
-        raise SourceFormatError(f"cannot be read: {error}", file=table.file, row=row + 1) from error
-    return row - FIRST_ROW + 1
-
-
-def _misfit(found: int, width: int) -> str:
-    if found == 0:
-        return "is empty; remove the line"
-    return f"has {found} cells, expected {width}; a text with a comma or a line break has to stand in quotes"
+def raw_rows(table: Table, rows: set[int]) -> Iterator[str]:
+    """The header of a table and these rows, as they stand in its file."""
+    pieces = files.pieces(table.path, name=table.file, member=table.member)
+    for record in text.raw_records(pieces, replace(table.dialect), rows, file=table.file):
+        yield record.raw
 
 
 def _check_header(table: Table, header: list[str]) -> None:
     """The header's titles have to be those of the schema, in the same order."""
+    row = table.dialect.skip_rows + table.dialect.header_rows
+    if not header:
+        raise SourceFormatError("is empty; expected a header", file=table.file)
     if twice := {title for title in header if header.count(title) > 1}:
-        raise SourceFormatError(f"the column {min(twice)!r} stands twice in the header", file=table.file, row=1)
+        raise SourceFormatError(f"the column {min(twice)!r} stands twice in the header", file=table.file, row=row)
     columns = table.schema.cells
     missing = [column.name for column in columns if not any(_means(title, column) for title in header)]
     extra = [title for title in header if not any(_means(title, column) for column in columns)]
     if missing or extra:
         parts = ((missing, "lacks the column"), (extra, "has columns that the schema does not know:"))
         found = "; ".join(f"{words} {', '.join(names)}" for names, words in parts if names)
-        raise SourceFormatError(f"the header {found}", file=table.file, row=1)
+        raise SourceFormatError(f"the header {found}", file=table.file, row=row)
     if not all(_means(title, column) for title, column in zip(header, columns, strict=True)):
         order = ",".join(column.name for column in columns)
-        raise SourceFormatError(f"the columns must stand in the order {order}", file=table.file, row=1)
+        raise SourceFormatError(f"the columns must stand in the order {order}", file=table.file, row=row)
 
 
 def _means(title: str, column: Column) -> bool:
     return title == column.name or title in column.titles
-
-
-def _not_utf8(path: Path, file: str) -> SourceFormatError:
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        try:
-            line.decode()
-        except UnicodeDecodeError as error:
-            return SourceFormatError(f"is not UTF-8: {error}; save it as UTF-8", file=file, row=number)
-    return SourceFormatError("is not UTF-8; save it as UTF-8", file=file)

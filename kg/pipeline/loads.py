@@ -60,8 +60,7 @@ def loads_of(release: Release | None) -> dict[str, str]:
 
 def _input(name: str, files: list[Path], graph: str, format: str | None) -> Input:
     graph = graph or iris.graph(f"{PREFIX}{name}")
-    tables = [file for file in files if file.suffix in (".csv", ".json") and format is None]
-    if tables and is_table(tables[0]):
+    if format is None and any(map(is_table, files)):
         return _tables(name, files, graph)
     rdf = [RdfFile(file, graph, format) for file in files]
     return Input(
@@ -99,7 +98,7 @@ def _tables(name: str, files: list[Path], graph: str) -> Input:
 
 def is_table(file: Path) -> bool:
     """Whether a file is a table or the metadata of one, by its name."""
-    return file.suffix == ".csv" or file.name.endswith("-metadata.json")
+    return file.name.endswith((*csvw.TABLES, "-metadata.json"))
 
 
 def _metadata(file: Path) -> Path:
@@ -117,7 +116,9 @@ def _metadata(file: Path) -> Path:
 
 
 def _name(given: str, file: Path) -> str:
-    stem = given or re.sub(rf"(\.({'|'.join(FORMATS)}|csv|gz|zst))+$", "", file.name).removesuffix("-metadata.json")
+    stem = given or re.sub(rf"(\.({'|'.join(FORMATS)}|csv|tsv|gz|zst|zip))+$", "", file.name).removesuffix(
+        "-metadata.json"
+    )
     name = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     if not name:
         raise SourceFormatError("no name can be made from this file's; give one with --name", file=str(file))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kg import csvw
 from kg.csvw import Table
+from kg.csvw.dialects import Dialect
 from kg.csvw.tables import texts
 from kg.errors import SourceError
 from kg.sources.base import Source
@@ -30,7 +31,7 @@ def tidy(sources: Iterable[Source]) -> list[Path]:
 
     Raises
     ------
-    SourceUnavailableError, SourceFormatError
+    SourceUnavailableError, SourceFormatError, MappingError
         A table cannot be read to its last cell, so that a record might be torn; no file was changed.
     SourceError
         A file cannot be written; it is as it was.
@@ -48,7 +49,9 @@ def in_order(table: Table) -> bool:
 
 
 def _sorted(table: Table) -> str | None:
-    """The text of a table in order; None where it is so already."""
+    """The text of a table in order; None where it is so already, or is no plain CSV that a person would sort."""
+    if table.path.suffix != ".csv" or table.dialect != Dialect():
+        return None
     texts(table)  # refuses what csv alone would take for something: missing cells, stray quotes, other bytes than UTF-8
     mark, text = _marked(table.path.read_bytes().decode())
     (header, _), *records = _records(text)

@@ -104,7 +104,7 @@ class Source:
         return [table for table in tables if isinstance(table, dict)]
 
     def _check_expected(self, tables: list[dict[str, Any]]) -> None:
-        known = sorted(Path(table["url"]).stem for table in tables if isinstance(table.get("url"), str))
+        known = sorted(_table_name(table["url"]) for table in tables if isinstance(table.get("url"), str))
         if unknown := [table for table, _ in self.expected if table not in known]:
             message = f"[expect] {unknown[0]}: there is no such table; known: {', '.join(known) or 'none'}"
             raise SourceFormatError(message, file=f"{self.name}/source.toml")
@@ -119,6 +119,12 @@ class Source:
         if name.startswith(iris.SCHEMAS):
             return assets.bundled_sources() / "schemas" / name.removeprefix(iris.SCHEMAS)
         return (self.metadata.parent / name).resolve()
+
+
+def _table_name(url: str) -> str:
+    """What `kg.csvw` calls a table: the name of its file, or of the member of an archive, without endings."""
+    file, _, member = url.partition("#")
+    return Path((member or file).removesuffix(".gz").removesuffix(".zst")).stem
 
 
 def _hidden(path: Path, folder: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kg import csvw
-from kg.errors import SourceFormatError, SourceUnavailableError
+from kg.errors import MappingError, SourceFormatError, SourceUnavailableError
 
 EX = "http://example.org/"
 GOOD: dict[str, Any] = {
@@ -170,15 +170,10 @@ FILES = {
     "order": (b"day,ID\n,a\n", "t.csv, row 1: the columns must stand in the order key,day"),
     "duplicate header": (b"Key,day,day\na,,\n", "t.csv, row 1: the column 'day' stands twice in the header"),
     "no header": (b"", "t.csv: is empty; expected a header"),
-    "short row": (b"key,day\na,2020-01-01\nb\n", "t.csv, row 3: has 1 cells, expected 2"),
-    "long row": (b'key,day\n"a\nb",2020-01-01,\n', "t.csv, row 2: has 3 cells, expected 2"),
-    "empty line": (b"key,day\na,\n\nb,\n", "t.csv, row 3: is empty; remove the line"),
-    "open quote": (b'key,day\n"a,2020-01-01\n', "t.csv, row 2: cannot be read: unexpected end of data"),
-    "not UTF-8": (b"key,day\na,\xe4\n", "t.csv, row 2: is not UTF-8"),
-    "mixed line ends": (b"key,day\na,\rb,\n", "t.csv: has quotes or line ends that RFC 4180 does not know"),
-    "old line ends": (b"key,day\ra,\rb,\r", "t.csv: has quotes or line ends that RFC 4180 does not know"),
-    "stray quote": (b'key,day\na"b,\n', "t.csv: has quotes or line ends that RFC 4180 does not know"),
-    "broken header": (b'"key,day\na,\n', "t.csv, row 1: cannot be read"),
+    "open quote": (b'key,day\n"a,2020-01-01\n', "t.csv, row 2: the file ends within a cell"),
+    "not UTF-8": (b"key,day\na,\xe4\n", "t.csv, row 2: cell 2 holds the bytes e4, which are not UTF-8"),
+    "old line ends": (b"key,day\ra,\rb,\r", "t.csv, row 1: has line ends that RFC 4180 does not know"),
+    "broken header": (b'"key,day\na,\n', "t.csv, row 1: the file ends within a cell"),
 }
 
 
@@ -187,6 +182,28 @@ def test_wrong_files(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(SourceFormatError) as raised:
         csvw.map(csvw.read(write(tmp_path, GOOD, content)), source="test", graph=f"{EX}graph")
     assert str(raised.value).startswith(message)
+
+
+ROWS = {
+    "short row": (
+        b"key,day\na,2020-01-01\nb\n",
+        "t.csv, row 3, column day: found 'b', expected 2 cells, not 1: this one is missing",
+    ),
+    "long row": (
+        b'key,day\n"a\nb",2020-01-01,\n',
+        "t.csv, row 2, column day: found '\"a\\nb\",2020-01-01,', expected this one to be the last, not 1 more",
+    ),
+    "empty line": (b"key,day\na,\n\nb,\n", "t.csv, row 3: found '', expected 2 cells: the line is empty; remove it"),
+    "mixed line ends": (b"key,day\na,\rb,\n", "t.csv, row 2: found 'a,', expected quotes only around whole cells"),
+    "stray quote": (b'key,day\na"b,\n', "t.csv, row 2: found 'a\"b,', expected quotes only around whole cells"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), ROWS.values(), ids=ROWS)
+def test_rows_that_are_none(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(MappingError) as raised:
+        csvw.map(csvw.read(write(tmp_path, GOOD, content)), source="test", graph=f"{EX}graph")
+    assert message in str(raised.value)
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

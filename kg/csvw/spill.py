@@ -1,0 +1,54 @@
+"""Frames put aside and read again: in memory while they are small, else in a file without a name that ends with us."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+import polars as pl
+
+from kg.errors import SourceError
+
+_HELD_BYTES = 32 << 20
+
+
+class Spill:
+    """Frames of one schema, in the order in which they were added; they can be read as often as needed."""
+
+    def __init__(self, *, held_bytes: int = _HELD_BYTES) -> None:
+        self._room = held_bytes
+        self._held: list[pl.DataFrame] = []
+        self._file: IO[bytes] | None = None
+        self._places: list[tuple[int, int]] = []
+        self.height = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Put a frame aside; SourceError if there is no room for it."""
+        self.height += frame.height
+        self._room -= int(frame.estimated_size())
+        if self._room >= 0:
+            self._held.append(frame)
+            return
+        packed = io.BytesIO()
+        frame.write_ipc_stream(packed, compression="lz4")
+        try:
+            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115
+            self._places.append((self._file.tell(), len(packed.getvalue())))
+            self._file.write(packed.getvalue())
+        except OSError as error:
+            message = f"no room for what was read in {tempfile.gettempdir()} ({error.strerror}); set TMPDIR"
+            raise SourceError(message) from error
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """All frames, or only these columns of them."""
+        for frame in self._held:
+            yield frame if columns is None else frame.select(columns)
+        for start, size in self._places:
+            assert self._file is not None  # noqa: S101 # a place is in the file
+            self._file.seek(start)
+            frame = pl.read_ipc_stream(self._file.read(size))
+            yield frame if columns is None else frame.select(columns)
+        if self._file is not None:
+            self._file.seek(0, io.SEEK_END)
