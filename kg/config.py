@@ -39,6 +39,13 @@ class Settings(BaseSettings):
         None, description="servers that SERVICE and LOAD may reach, with commas between: host, or http(s)://host:port"
     )
     write_size: int = Field(100, ge=1, description="MiB that the body of a write to the graph store may have")
+    log: str | None = Field(None, description="file of the access log, - for standard error; no log without")
+    log_format: Literal["json", "common"] = Field("json", description="form of its lines")
+    log_clients: Literal["full", "network", "none"] = Field(
+        "network", description="what is told there of clients: their address, only its network, or nothing"
+    )
+    log_text: int = Field(200, ge=0, description="characters of the text of a query that logs may have; 0 for none")
+    slow_query: float = Field(10.0, ge=0, description="seconds after which a query is logged as slow; 0 for never")
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,8 @@ from kg.store.releases import DataFolder
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from kg.serve.operations.logs import LogFile
 
 Host = Annotated[
     str | None, typer.Option("--host", help="Address to listen on; KG_HOST, else 127.0.0.1", show_default=False)
@@ -81,6 +83,29 @@ AllowedHosts = Annotated[
         show_default=False,
     ),
 ]
+Log = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="File of the access log, - for standard error; KG_LOG", show_default=False),
+]
+LogFormat = Annotated[
+    str | None, typer.Option(metavar="json|common", help="Form of its lines; KG_LOG_FORMAT", show_default=False)
+]
+LogClients = Annotated[
+    str | None,
+    typer.Option(
+        metavar="full|network|none",
+        help="What is told there of a client's address; KG_LOG_CLIENTS, else network",
+        show_default=False,
+    ),
+]
+LogText = Annotated[
+    int | None,
+    typer.Option(min=0, help="Characters of a query that logs may have; KG_LOG_TEXT, else 200", show_default=False),
+]
+SlowQuery = Annotated[
+    float | None,
+    typer.Option(min=0, help="Seconds after which a query is logged; KG_SLOW_QUERY, else 10", show_default=False),
+]
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -106,6 +131,11 @@ def serve(
     query_rows: Rows = None,
     write_size: WriteSize = None,
     allowed_hosts: AllowedHosts = None,
+    log: Log = None,
+    log_format: LogFormat = None,
+    log_clients: LogClients = None,
+    log_text: LogText = None,
+    slow_query: SlowQuery = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="A general SPARQL server: no sources, shapes or gate; a folder of its own.")
     ] = False,
@@ -129,18 +159,35 @@ def serve(
         query_rows=query_rows,
         write_size=write_size,
         allowed_hosts=allowed_hosts,
+        log=log,
+        log_format=log_format,
+        log_clients=log_clients,
+        log_text=log_text,
+        slow_query=slow_query,
     )
     folder = opening.served(chosen.data_dir, plain=plain)
-    application = _application(chosen, folder, plain=plain)
-    with _listening(chosen) as listener, suppress(KeyboardInterrupt):  # the way to stop it, so no failure
+    with (
+        closing(_log_file(chosen)) as written,
+        _listening(chosen) as listener,
+        suppress(KeyboardInterrupt),  # the way to stop it, so no failure
+    ):
+        application = _application(chosen, folder, written, plain=plain)
         _greet(chosen, listener)
         _warn(chosen, folder)
         Server(application, proxies=chosen.proxies or "").run([listener])
 
 
-def _application(chosen: Settings, folder: DataFolder, *, plain: bool) -> FastAPI:
+def _log_file(chosen: Settings) -> LogFile:
+    """Where logs go: slow queries to standard error where there is no access log."""
+    from kg.serve.operations.logs import LogFile  # noqa: PLC0415
+
+    return LogFile(Path(chosen.log) if chosen.log not in (None, "-") else None)
+
+
+def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plain: bool) -> FastAPI:
     from kg.serve.access import Access  # noqa: PLC0415
     from kg.serve.app import create_app  # noqa: PLC0415
+    from kg.serve.operations.logs import Logs  # noqa: PLC0415
     from kg.serve.writing.writer import Site  # noqa: PLC0415
     from kg.store.querying.workers import Limits  # noqa: PLC0415
 
@@ -173,6 +220,14 @@ def _application(chosen: Settings, folder: DataFolder, *, plain: bool) -> FastAP
         kept=chosen.short_workers,
         queue=chosen.queue,
         limits=limits,
+        logs=Logs(
+            write=written.write,
+            requests=chosen.log is not None,
+            format=chosen.log_format,
+            clients=chosen.log_clients,
+            text=chosen.log_text,
+            slow=chosen.slow_query,
+        ),
     )
 
 

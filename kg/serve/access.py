@@ -147,6 +147,12 @@ def caller(scope: Scope) -> Caller:
     return found
 
 
+def named_caller(scope: Scope) -> str | None:
+    """The name of the token that a request was let through with, if it was let through and had one."""
+    found: Caller | None = scope.get(_CALLER)
+    return found.name if found else None
+
+
 def require(http: HTTPConnection, wanted: tokens.Scope) -> Caller:
     """The caller, who may do what is asked for.
 

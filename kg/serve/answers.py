@@ -20,11 +20,13 @@ from starlette.types import Receive, Scope, Send
 from kg.errors import KgError, NotAcceptableError
 from kg.serve.access import caller
 from kg.serve.negotiation import GRAPHS, RESULTS
+from kg.serve.operations.watching import ASKED, ROWS
 from kg.serve.presence import Presence
 from kg.store.base import Published
 from kg.store.querying.base import Answer, Pool
 from kg.store.querying.kept import KeptAnswer
 from kg.store.querying.requests import GraphRequest, Limits, Request
+from kg.store.querying.row_limit import rows_in
 
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 """What is not answered from the release alone."""
@@ -52,6 +54,7 @@ class PoolResponse(Response):
         self._patience = patience
         self._accept = http.headers.get("accept", "")
         self._known = http.headers.get("if-none-match", "")
+        self._whole: Answer | KeptAnswer | None = None
 
     def _tag(self, release: Published) -> str | None:
         """The ETag of the answer, had it from this release; None if it must not be kept."""
@@ -65,9 +68,13 @@ class PoolResponse(Response):
         """The headers of an answer that has begun."""
         raise NotImplementedError
 
+    def _note(self, scope: Scope) -> None:
+        """Note in the scope what is asked, for the logs."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, unless the client leaves before it is complete."""
         release, limits = self._pool.release, caller(scope).limits
+        self._note(scope)
         tag = self._tag(release)
         if tag and self._knows(tag):
             await _start(send, 304, caching(tag))
@@ -86,6 +93,7 @@ class PoolResponse(Response):
 
     async def _pass_on(self, answer: Answer | KeptAnswer, send: Send) -> None:
         await _start(send, 200, self._headers_of(answer))
+        self._whole = answer if answer.received else None
         if self._method == "HEAD":
             await send({"type": "http.response.body"})
         elif answer.received:
@@ -132,6 +140,12 @@ class QueryResponse(PoolResponse):
         if answer.received:
             headers.append(("content-length", str(len(answer.first))))
         return headers + caching(self._tag(answer.release))
+
+    def _note(self, scope: Scope) -> None:
+        scope[ASKED], scope[ROWS] = self._question.query, self._rows
+
+    def _rows(self) -> int | None:
+        return rows_in(self._whole.media_type, self._whole.first) if self._whole else None
 
     def _not_acceptable(self) -> NotAcceptableError:
         """No format was offered for this kind of query, so those of the other kind were."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,10 @@ from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
+from kg.serve.operations import metrics as operations
+from kg.serve.operations.logs import Logs
+from kg.serve.operations.metrics import Measured, Metrics
+from kg.serve.operations.watching import Watching
 from kg.serve.protection import Protection
 from kg.serve.service_description import ServiceDescription
 from kg.serve.validators import Validators
@@ -70,6 +75,7 @@ def create_app(
     site: Site | None = None,
     bodies: Room | None = None,
     answering: Callable[..., FollowingPool[Any]] = QueryPool,
+    logs: Logs | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -89,6 +95,8 @@ def create_app(
         What the bodies of requests may take of memory at once, and how fast they must come.
     answering
         What makes the pool that answers, of a release and of size, kept, queue and limits.
+    logs
+        What is logged of requests; nothing without.
 
     Raises
     ------
@@ -122,7 +130,11 @@ def create_app(
     bodies = bodies or Room()
     app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies))
     app.add_middleware(Bodies, room=bodies)
+    metrics = Metrics(pool, *_measured(writer))
+    app.include_router(operations.router(metrics))
     _add_middleware(app, access or Access(limits=pool.limits), pages)
+    watchers = (metrics, replace(logs, release=lambda: pool.release.id)) if logs else (metrics,)
+    app.add_middleware(Watching, watchers=watchers, paths=_fixed(app.routes))
     return app
 
 
@@ -209,6 +221,20 @@ def _follower(pool: FollowingPool[R], current: Current[R]) -> Follow:
                 await pool.switch(release)
 
     return follow
+
+
+def _measured(writer: Writer | None) -> Iterator[Measured]:
+    if writer:
+        yield "kg_writes_waiting", "Writes that wait or are being made.", lambda: writer.waiting
+
+
+def _fixed(routes: Iterable[object]) -> Iterator[str]:
+    """The paths of routes without parameters; those of a router that was included stand in it."""
+    for route in routes:
+        if included := getattr(route, "original_router", None):
+            yield from _fixed(included.routes)
+        elif "{" not in (path := getattr(route, "path", "{")):
+            yield path
 
 
 @asynccontextmanager

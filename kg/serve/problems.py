@@ -40,6 +40,7 @@ from kg.errors import (
     ValidationFailedError,
 )
 from kg.serve.negotiation import GRAPHS, HTML, preferred
+from kg.serve.operations.watching import PROBLEM
 
 _WRITTEN_FOR_STRANGERS = (OtherServerError, QueryTimeoutError, ResultTooLargeError, StoreBusyError)
 _FIRST_OWN_FAILURE = 500
@@ -86,6 +87,7 @@ def install(app: FastAPI, page: Page | None = None) -> None:
         if isinstance(error, ValidationFailedError) and (syntax := _report_syntax(http)):
             return Response(error.report.to_rdf(syntax), error.http_status, media_type=syntax.media_type)
         problem = _of(error)
+        http.scope[PROBLEM] = problem.code
         return page(http, problem) if page and _page_preferred(http) else problem.as_json()
 
     for kind in (KgError, HTTPException, RequestValidationError):

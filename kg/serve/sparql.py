@@ -20,6 +20,7 @@ from kg.errors import QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
 from kg.serve.bodies import body
+from kg.serve.operations.watching import ASKED
 from kg.serve.protocol import LONGEST_QUERY, Pairs, graph_format, nothing_asked, page_wanted, question, values
 from kg.serve.service_description import ServiceDescription
 from kg.serve.views.pages import Pages
@@ -62,7 +63,10 @@ def router(pool: Pool, pages: Pages, description: ServiceDescription, *, updates
     async def answered(pairs: Pairs, http: HttpRequest) -> Response:
         accept = http.headers.get("accept", "")
         asked = question(pairs, accept, address(http))
-        return await pages.sparql(asked, pairs) if page_wanted(pairs, accept) else QueryResponse(pool, asked, http)
+        if not page_wanted(pairs, accept):
+            return QueryResponse(pool, asked, http)
+        http.scope[ASKED] = asked.query
+        return await pages.sparql(asked, pairs)
 
     async def described(pairs: Pairs, http: HttpRequest) -> Response:
         accept = http.headers.get("accept", "")

@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from kg.serve.access import require
+from kg.serve.operations.watching import ASKED
 from kg.serve.protocol import Pairs, values
 from kg.serve.sparql import Updates, address
 from kg.serve.writing.outcomes import told
@@ -22,6 +23,7 @@ def handler(writer: Writer) -> Updates:
     async def update(pairs: Pairs, http: HttpRequest) -> Response:
         require(http, "write")
         (text,) = values(pairs, "update")
+        http.scope[ASKED] = text
         using, named = values(pairs, "using-graph-uri"), values(pairs, "using-named-graph-uri")
         return told(await writer.submit(Update(text, using, named, address(http))))
 

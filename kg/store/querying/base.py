@@ -15,6 +15,7 @@ from kg.errors import ResultTooLargeError
 from kg.store.base import Published
 from kg.store.querying.kept import Kept
 from kg.store.querying.requests import GraphRequest, Limits, Request
+from kg.store.querying.tally import Tally
 
 
 class Feed(Protocol):
@@ -110,6 +111,11 @@ class Pool(Protocol):
     @property
     def release(self) -> Published:
         """What is answered from."""
+        ...
+
+    @property
+    def tally(self) -> Tally:
+        """What has happened to its processes since it was made; nothing, where it has none."""
         ...
 
     @property

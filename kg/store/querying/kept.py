@@ -46,13 +46,20 @@ class Kept:
         Bytes that all of them may take.
     largest
         Bytes that one may have; a larger one is not kept, as most of its cost is not in asking again.
+
+    Attributes
+    ----------
+    size
+        Bytes that they take now, about.
+    hits, misses
+        How often an answer was looked for and was here, or was not.
     """
 
     def __init__(self, most: int = 64 * 1024**2, *, largest: int = 64 * 1024) -> None:
         self._most = most
         self._largest = largest
         self._answers: OrderedDict[_Key, KeptAnswer] = OrderedDict()
-        self._size = 0
+        self.size = self.hits = self.misses = 0
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -62,6 +69,9 @@ class Kept:
         key = (release.id, request, limits.rows, limits.result, limits.hosts)
         if answer := self._answers.get(key):
             self._answers.move_to_end(key)
+            self.hits += 1
+        else:
+            self.misses += 1
         return answer
 
     def put(self, request: Request | GraphRequest, limits: Limits, answer: Answer) -> None:
@@ -70,10 +80,10 @@ class Kept:
         if not answer.received or len(answer.first) > self._largest or key in self._answers:
             return
         self._answers[key] = KeptAnswer(answer.release, answer.media_type, answer.first)
-        self._size += _size(request, answer.first)
-        while self._size > self._most:
+        self.size += _size(request, answer.first)
+        while self.size > self._most:
             (_, oldest, *_), gone = self._answers.popitem(last=False)
-            self._size -= _size(oldest, gone.first)
+            self.size -= _size(oldest, gone.first)
 
 
 def _size(request: Request | GraphRequest, data: bytes) -> int:

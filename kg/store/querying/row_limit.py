@@ -15,6 +15,9 @@ from kg.errors import ResultTooLargeError
 _T = TypeVar("_T")
 _BLOCK = 64 * 1024
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_HEAD = 256
+_TRUTH = b'{"head":{},"boolean":'
+_NO_OBJECTS = b'"bindings":[]}}'
 
 
 class Output(Protocol):
@@ -46,7 +49,7 @@ class RowLimit:
     def __init__(self, output: Output, media_type: str, rows: int) -> None:
         self._output = output
         self._limit = rows
-        self._count = _COUNTERS[media_type.rpartition("/")[2].rpartition("+")[2]]()
+        self._count = _COUNTERS[_kind(media_type)]()
         self._rows = self._size = 0
         self._block = bytearray()
 
@@ -85,6 +88,19 @@ def limited(items: Iterable[_T], rows: int) -> Iterator[_T]:
 def too_many(rows: int) -> ResultTooLargeError:
     """What to raise for a result with more rows than that."""
     return ResultTooLargeError(f"the result has more than {rows} rows; ask for less, for example with LIMIT")
+
+
+def rows_in(media_type: str, data: bytes) -> int | None:
+    """How many rows a whole result has; None if it is no table, but a truth value or triples."""
+    counter = _COUNTERS.get(_kind(media_type))
+    if counter is None or data.startswith(_TRUTH) or b"<boolean>" in data[:_HEAD]:
+        return None
+    rows = 0 if data.endswith(_NO_OBJECTS) else counter()(data)
+    return rows if rows >= 0 else None  # a truth value has no line with names
+
+
+def _kind(media_type: str) -> str:
+    return media_type.rpartition("/")[2].rpartition("+")[2]
 
 
 class Counter(Protocol):
@@ -146,7 +162,9 @@ class _Objects:
         self._first = 1
 
     def __call__(self, data: bytes) -> int:
-        data = _ESCAPED.sub(b"", self._rest + data)
+        data = self._rest + data
+        if b"\\" in data:
+            data = _ESCAPED.sub(b"", data)
         keep = next((size for size in (2, 1) if data[-size:] in (b"\\", b"},", b"}")), 0)
         data, self._rest = data[: len(data) - keep], data[len(data) - keep :]
         found, self._first = self._first, 0

@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine
 
 from kg.errors import KgError, ResultTooLargeError, StoreUnavailableError
 from kg.store.querying.requests import Limits
+from kg.store.querying.tally import Tally
 from kg.store.querying.worker import Worker
 from kg.store.release import Release
 
@@ -31,6 +32,7 @@ class Stock:
     def __init__(self, release: Release, size: int, limits: Limits) -> None:
         self.release = release
         self.closing = asyncio.Event()
+        self.tally = Tally()
         self._size = size
         self._limits = limits
         self._idle: list[Worker] = []
@@ -47,7 +49,7 @@ class Stock:
         StoreError
             The release cannot be opened.
         """
-        self._idle = [await Worker.start(self.release, self._limits)]
+        self._idle = [await self._started(self.release)]
         if self._limits.poll_memory:
             self._watch = asyncio.create_task(self._watch_memory())
 
@@ -79,7 +81,7 @@ class Stock:
         async with self._switching:
             if release.id == self.release.id:
                 return
-            fresh = await Worker.start(release, self._limits)
+            fresh = await self._started(release)
             old, self._idle, self.release = self._idle, [fresh], release
             self._retire(*old)
 
@@ -99,7 +101,7 @@ class Stock:
                 break
             self._retire(worker)
         else:
-            worker = await Worker.start(self.release, self._limits)
+            worker = await self._started(self.release)
         if self.closing.is_set():
             self._retire(worker)
             raise closed()
@@ -126,9 +128,14 @@ class Stock:
         if not self._idle and not self.closing.is_set():
             self._spawn(self._replace())
 
+    async def _started(self, release: Release) -> Worker:
+        worker = await Worker.start(release, self._limits)
+        self.tally.started += 1
+        return worker
+
     async def _replace(self) -> None:
         try:
-            worker = await Worker.start(self.release, self._limits)
+            worker = await self._started(self.release)
         except KgError:
             return  # whoever needs one will try, and be told
         full = self.closing.is_set() or len(self._idle) + len(self._busy) >= self._size
@@ -140,6 +147,7 @@ class Stock:
     def _retire(self, *workers: Worker, then: Callable[[], None] = lambda: None) -> None:
         """Let idle processes go and kill the others, and see to it that nothing of them stays."""
         for worker in workers:
+            self.tally.ended[worker.fate] += 1
             if not worker.idle:
                 worker.kill()
             self._spawn(worker.ended()).add_done_callback(lambda _: then())

@@ -99,6 +99,15 @@ class Worker:
         """Whether it can answer another query as well as a new process could."""
         return self.idle and not self._spent
 
+    @property
+    def fate(self) -> str:
+        """Why it ends, if it ends now; the words are those of `kg.store.querying.tally.Tally`."""
+        if self._reason:
+            return str(getattr(self._reason, "code", "outlived"))
+        if not self.idle:
+            return "abandoned"
+        return "spent" if self._spent else "retired"
+
     async def ask(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> Answer:
         """Send a query, with so much time, and wait for the first bytes of its answer.
 
@@ -169,12 +178,13 @@ class Worker:
         self.kill(QueryTimeoutError("the query ran longer than its time limit and was ended"))
 
     async def _cause_of_death(self) -> Exception:
-        if self._reason:
-            return self._reason
-        code = await self._exit_code()
-        if code in MEMORY_EXITS:
-            return ResultTooLargeError(f"the query needed more than {self._limits.memory} bytes of memory")
-        return StoreError("the process that ran the query ended unexpectedly")
+        if self._reason is None:
+            code = await self._exit_code()
+            if code in MEMORY_EXITS:
+                self._reason = ResultTooLargeError(f"the query needed more than {self._limits.memory} bytes of memory")
+            else:
+                self._reason = StoreError("the process that ran the query ended unexpectedly")
+        return self._reason
 
     async def _exit_code(self) -> int | None:
         if self._exit is None:

@@ -32,6 +32,7 @@ from kg.store.querying.kept import Kept
 from kg.store.querying.places import Place, Places
 from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.stock import Stock, closed
+from kg.store.querying.tally import Tally
 from kg.store.querying.worker import Worker
 from kg.store.release import Release
 
@@ -103,6 +104,11 @@ class QueryPool:
     def release(self) -> Release:
         """What is answered from."""
         return self._stock.release
+
+    @property
+    def tally(self) -> Tally:
+        """What has happened to its processes."""
+        return self._stock.tally
 
     @property
     def busy(self) -> int:
