@@ -10,8 +10,8 @@ W3C, Model for Tabular Data and Metadata, section 6.4, Parsing Cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -51,18 +51,28 @@ def read_cells(table: Table, *, only: Collection[str] | None = None) -> Iterator
     """
     columns = [column for column in table.schema.columns if only is None or column.name in only]
     for batch in batches(table):
-        yield _cells(table, columns, batch)
+        yield cells_of(table, columns, batch)
 
 
-def _cells(table: Table, columns: Collection[Column], batch: Batch) -> Cells:
+def cells_of(table: Table, columns: Iterable[Column], batch: Batch, *, tolerant: bool = False) -> Cells:
+    """The values of a batch whose cells have the names of the columns.
+
+    Parameters
+    ----------
+    tolerant
+        Keep what does not fit its datatype as the text that it is, as the standard has it, and values as they are
+        written. The column ``!NAME`` then says of which cells (or items) this is so.
+    """
     complaints = list(batch.misfits)
-    values = []
+    values: list[pl.Series] = []
     for column in columns:
         virtual = column.virtual
         given = pl.repeat("", batch.rows.len(), dtype=pl.String, eager=True) if virtual else batch.cells[column.name]
-        series, found = _values(table, column, given, batch.rows)
-        values.append(series.alias(column.name))
-        complaints.extend(found)
+        parsed = _parsed(column, given, tolerant=tolerant)
+        complaints.extend(_complaints(table, column, parsed, batch.rows))
+        values.append(_joined(parsed, column.name))
+        if tolerant:
+            values.append(_joined(replace(parsed, values=parsed.wrong), f"!{column.name}"))
     numbers = batch.rows - table.dialect.skip_rows - table.dialect.header_rows
     values += [numbers.alias(ROW), batch.rows.alias(SOURCE_ROW)]
     return Cells(table, pl.DataFrame(values), tuple(complaints))
@@ -78,43 +88,67 @@ def _complain(
         yield Complaint(table.file, row, column, value or "", expected)
 
 
-def _values(table: Table, column: Column, raw: pl.Series, rows: pl.Series) -> tuple[pl.Series, list[Complaint]]:
-    given = _normal(column, raw)
+@dataclass(frozen=True)
+class _Parsed:
+    """Values of a column, or of the items of its lists: then ``records`` says of which row each is, from 0."""
+
+    raw: pl.Series
+    given: pl.Series
+    values: pl.Series
+    wrong: pl.Series
+    rows: int
+    records: pl.Series | None = None
+
+
+def _parsed(column: Column, raw: pl.Series, *, tolerant: bool) -> _Parsed:
+    given, height = _normal(column, raw), raw.len()
     if column.default:
         given = given.replace("", column.default)
+    records = None
     if column.separator is not None:
-        return _lists(table, column, given, rows)
+        given, records = _items(column, given)
+        raw = given
     given = given.set(given.is_in(column.nulls), None)
-    values = parse(column.datatype, given)
-    expected = column.datatype.expected
-    found = list(_complain(table, column.name, given.is_not_null() & values.is_null(), raw, expected, rows=rows))
-    if column.required:
-        found += _complain(table, column.name, given.is_null(), raw, f"a value ({expected})", rows=rows)
-    return values, found
+    values = parse(column.datatype, given, as_written=tolerant)
+    wrong = given.is_not_null() & values.is_null()
+    if tolerant:
+        values = values.zip_with(~wrong, given)
+    return _Parsed(raw, given, values, wrong, height, records)
 
 
 def _normal(column: Column, raw: pl.Series) -> pl.Series:
-    """Strings as they stand, anything else without outer and repeated white space."""
-    if column.datatype.is_string:
+    """Strings and markup as they stand, anything else without outer and repeated white space."""
+    if column.datatype.kind.keeps_space:
         return raw
     return raw.str.replace_all(r"\s+", " ").str.strip_chars(" ")
 
 
-def _lists(table: Table, column: Column, given: pl.Series, numbers: pl.Series) -> tuple[pl.Series, list[Complaint]]:
-    """Each cell split at the separator; an empty cell or a null is an empty list."""
+def _items(column: Column, given: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The items of cells that are split at the separator, and the row of each; an empty cell or a null has none."""
     whole = given.set(given.is_in((*column.nulls, "")), None)
-    rows = (
-        whole.to_frame("item").with_row_index("record").with_columns(pl.col("item").str.split(column.separator or ""))
-    )
+    split = pl.col("item").str.split(column.separator or "")
+    rows = whole.to_frame("item").with_row_index("record").with_columns(split)
     flat = rows.explode("item", empty_as_null=False, keep_nulls=False)
-    items = flat["item"] if column.datatype.is_string else flat["item"].str.strip_chars()
-    items = items.set(items.is_in(column.nulls), None)
-    values = parse(column.datatype, items)
-    wrong = items.is_not_null() & values.is_null()
+    items = flat["item"] if column.datatype.kind.keeps_space else flat["item"].str.strip_chars()
+    return items, flat["record"]
+
+
+def _joined(parsed: _Parsed, name: str) -> pl.Series:
+    """The values a row: those of lists together, null for none."""
+    if parsed.records is None:
+        return parsed.values.alias(name)
+    flat = pl.DataFrame([parsed.records.alias("record"), parsed.values.alias("value")])
+    lists = flat.drop_nulls().group_by("record", maintain_order=True).all()
+    every = pl.select(record=pl.int_range(parsed.rows, dtype=pl.UInt32))
+    return every.join(lists, on="record", how="left", maintain_order="left")["value"].alias(name)
+
+
+def _complaints(table: Table, column: Column, parsed: _Parsed, rows: pl.Series) -> Iterator[Complaint]:
     expected = column.datatype.expected
-    found = list(_complain(table, column.name, wrong, items, expected, rows=numbers.gather(flat["record"])))
-    lists = flat.select("record", values.alias("value")).drop_nulls().group_by("record", maintain_order=True).all()
-    joined = rows.select("record").join(lists, on="record", how="left", maintain_order="left")["value"]
+    places = rows if parsed.records is None else rows.gather(parsed.records)
+    yield from _complain(table, column.name, parsed.wrong, parsed.raw, expected, rows=places)
     if column.required:
-        found += _complain(table, column.name, joined.is_null(), given, f"a value ({expected})", rows=numbers)
-    return joined, found
+        missing = parsed.given.is_null() if parsed.records is None else _joined(parsed, "value").is_null()
+        empty = pl.repeat("", rows.len(), dtype=pl.String, eager=True)
+        shown = parsed.raw if parsed.records is None else empty
+        yield from _complain(table, column.name, missing, shown, f"a value ({expected})", rows=rows)

@@ -17,8 +17,8 @@ Trim = Literal["true", "false", "start", "end"]
 class Dialect:
     """One dialect; what is not given is RFC 4180 in UTF-8 with one header row.
 
-    The standard takes rows that begin with ``#`` for comments unless told otherwise. Here a comment has to be asked
-    for: a row that is left out for its first letter would be lost in silence.
+    The standard's text takes rows that begin with ``#`` for comments unless told otherwise, and its test suite has
+    headers that begin so. Here a comment has to be asked for: a row that is left out would be lost in silence.
     """
 
     encoding: str = "utf-8"

@@ -15,12 +15,13 @@ from decimal import Context, Decimal
 
 import polars as pl
 
-_MANTISSA_SUFFIX = {"%": 2, "‰": 3}
+_SCALES = {"%": 2, "‰": 3}
 _LARGEST_EXPONENT = 400  # beyond that a plain decimal is longer than any real figure; it guards memory
 
 _SPECIAL = r"^(?:NaN|-?INF)$"
 _PATTERN = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[#0,]*)(?:\.(?P<fraction>0*#*))?(?:E(?P<exponent>[+-]?[#0]*0))?(?P<suffix>[%‰]?)"
+    r"(?P<prefix>[%‰]?)(?P<sign>[+-]?)(?P<whole>[#0,]*)(?:\.(?P<fraction>[0,]*[#,]*))?"
+    r"(?:E(?P<exponent>[+-]?[#0]*0))?(?P<suffix>[%‰]?)"
 )
 
 _DATE_TOKENS = {
@@ -56,20 +57,21 @@ class NumberFormat:
         """The regular expression that a number has to match; ValueError if the pattern is none."""
         return _pattern_expression(self) if self.pattern else _free_expression(self)
 
-    def rewrite(self, texts: pl.Series) -> pl.Series:
-        """The numbers in XML Schema form; null where a text does not match."""
+    def rewrite(self, texts: pl.Series, *, exponents: bool = False) -> pl.Series:
+        """The numbers in XML Schema form, exponents multiplied out unless they may stay; null for a misfit."""
         fits = texts.str.contains(self.expression) | texts.str.contains(_SPECIAL)
         plain = texts.set(~fits, None)
         if self.group:
             plain = plain.str.replace_all(self.group, "", literal=True)
-        return _without_scale(plain.str.replace(self.decimal, ".", literal=True))
+        return _without_scale(plain.str.replace(self.decimal, ".", literal=True), "[%‰]" if exponents else "[eE%‰]")
 
 
 @dataclass(frozen=True)
 class DateFormat:
-    """How a column writes dates and times, as in ``dd.MM.yyyy``."""
+    """How a column writes dates, or times of no date, as in ``dd.MM.yyyy``."""
 
     pattern: str
+    time: bool = False
 
     @property
     def expression(self) -> str:
@@ -79,8 +81,9 @@ class DateFormat:
             part = _date_part(token)
             fields += re.findall(r"\?P<(\w+)>", part)
             parts.append(part)
-        if len(fields) != len(set(fields)) or "year" not in fields:
-            raise ValueError("needs yyyy, and each field once")
+        needed = "hour" if self.time else "year"
+        if len(fields) != len(set(fields)) or needed not in fields:
+            raise ValueError(f"needs {'HH' if self.time else 'yyyy'}, and each field once")
         return f"^{''.join(parts)}$"
 
     def rewrite(self, texts: pl.Series) -> pl.Series:
@@ -101,8 +104,9 @@ def _pattern_expression(number: NumberFormat) -> str:
     match = _PATTERN.fullmatch(number.pattern or "")
     if match is None or not (match["whole"] or match["fraction"]):
         raise ValueError(f"{number.pattern!r} is not a number pattern made of 0 # , . E + - % ‰")
-    sign = {"": "-?", "+": "[+-]", "-": "-"}[match["sign"]]
-    return f"^{sign}{_whole(number, match['whole'])}{_fraction(number, match)}{_exponent(match)}{match['suffix']}$"
+    sign = {"": "[+-]?", "+": "[+-]", "-": "-"}[match["sign"]]
+    number_ = f"{_whole(number, match['whole'])}{_fraction(number, match)}{_exponent(match)}"
+    return f"^{match['prefix']}{sign}{number_}{match['suffix']}$"
 
 
 def _whole(number: NumberFormat, pattern: str) -> str:
@@ -116,12 +120,25 @@ def _whole(number: NumberFormat, pattern: str) -> str:
 
 
 def _fraction(number: NumberFormat, match: re.Match[str]) -> str:
+    """The digits behind the decimal mark: as many as the pattern allows, in groups where it has some."""
     fraction = match["fraction"]
     if not fraction:
         return ""
-    least = fraction.count("0")
-    part = rf"{re.escape(number.decimal)}[0-9]{{{max(least, 1)},{len(fraction)}}}"
+    digits = fraction.replace(",", "")
+    least, size = digits.count("0"), len(fraction.partition(",")[0])
+    if size == len(digits):
+        part = rf"{re.escape(number.decimal)}[0-9]{{{max(least, 1)},{size}}}"
+    else:
+        written = (_grouped(length, size, number.group or ",") for length in range(max(least, 1), len(digits) + 1))
+        part = rf"{re.escape(number.decimal)}(?:{'|'.join(written)})"
     return part if least else f"(?:{part})?"
+
+
+def _grouped(length: int, size: int, mark: str) -> str:
+    """So many digits, with a mark behind each group of a size but the last."""
+    whole, rest = divmod(length, size)
+    sizes = [size] * whole + [rest] * bool(rest)
+    return re.escape(mark).join(f"[0-9]{{{count}}}" for count in sizes)
 
 
 def _exponent(match: re.Match[str]) -> str:
@@ -132,21 +149,22 @@ def _exponent(match: re.Match[str]) -> str:
     return f"E{sign}[0-9]{{{exponent.count('0')},}}"
 
 
-def _without_scale(texts: pl.Series) -> pl.Series:
+def _without_scale(texts: pl.Series, scale: str) -> pl.Series:
     """Percent, per mille and exponents multiplied out, exactly; the few distinct texts that have them, one by one."""
     scaled = texts.unique().drop_nulls()
-    scaled = scaled.filter(scaled.str.contains("[eE%‰]"))
+    scaled = scaled.filter(scaled.str.contains(scale))
     if scaled.is_empty():
         return texts
     return texts.replace(scaled, pl.Series([_plain(text) for text in scaled], dtype=pl.String))
 
 
 def _plain(text: str) -> str | None:
-    value = Decimal(text.rstrip("%‰"))
+    value = Decimal(text.strip("%‰"))
     if abs(value.adjusted()) > _LARGEST_EXPONENT:
         return None
     exact = Context(prec=len(text))  # every digit; the usual context would round to 28
-    return f"{value.scaleb(-_MANTISSA_SUFFIX.get(text[-1], 0), exact):f}"
+    shift = next((places for mark, places in _SCALES.items() if mark in text), 0)
+    return f"{value.scaleb(-shift, exact):f}"
 
 
 def _date_part(symbol: str) -> str:
@@ -161,11 +179,12 @@ def _date_part(symbol: str) -> str:
 
 def _assembled(parts: dict[str, pl.Series]) -> pl.Expr:
     two = {name: pl.col(name).str.zfill(2) for name in parts if name not in ("year", "fraction", "zone")}
-    day = [pl.col("year"), *(two[name] for name in ("month", "day") if name in parts)]
-    text = pl.concat_str(day, separator="-", ignore_nulls=False)
+    day = [pl.col("year"), *(two[name] for name in ("month", "day") if name in parts)] if "year" in parts else []
+    written = [pl.concat_str(day, separator="-", ignore_nulls=False)] if day else []
     if "hour" in parts:
         clock = [two["hour"], two.get("minute", pl.lit("00")), two.get("second", pl.lit("00"))]
-        text = pl.concat_str([text, pl.concat_str(clock, separator=":")], separator="T", ignore_nulls=False)
+        written.append(pl.concat_str(clock, separator=":", ignore_nulls=False))
+    text = pl.concat_str(written, separator="T", ignore_nulls=False)
     if "fraction" in parts:
         text = text + pl.when(pl.col("fraction").is_null()).then(pl.lit("")).otherwise("." + pl.col("fraction"))
     return text + _zone() if "zone" in parts else text

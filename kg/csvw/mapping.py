@@ -223,11 +223,11 @@ def _literal(column: Column) -> pl.Expr:
     end = f"@{column.language}" if column.language else ""
     if not column.datatype.is_string:
         end = f"^^<{column.datatype.kind.iri}>"
-    text = _escaped(value) if column.datatype.kind.family == "text" else value
+    text = escaped(value) if column.datatype.kind.family == "text" else value
     return pl.concat_str([pl.lit('"'), text, pl.lit(f'"{end}')], ignore_nulls=False)
 
 
-def _escaped(value: pl.Expr) -> pl.Expr:
+def escaped(value: pl.Expr) -> pl.Expr:
     """As Oxigraph writes literals; the texts that need nothing, nearly all, are not rewritten."""
     needy = value.str.contains(r'["\\\x00-\x1F\x7F\x{FFFE}\x{FFFF}]')
     return pl.when(needy).then(value.str.replace_many(_ESCAPED)).otherwise(value)

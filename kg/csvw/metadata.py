@@ -10,11 +10,13 @@ W3C, Metadata Vocabulary for Tabular Data, https://www.w3.org/TR/tabular-metadat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.csvw.datatypes import Datatype
 from kg.csvw.dialects import Dialect
+from kg.csvw.document import Node
 from kg.csvw.templates import Template
 
 
@@ -34,22 +36,43 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Title:
+    """What a header may call a column, in a language; None is any."""
+
+    text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
 class Column:
-    """One column, with the properties that it inherits; without a statement (suppressOutput) it gives no triples.
+    """One column, with the properties that it inherits; a suppressed one gives no triples.
 
     A virtual column has no cells in the file: its text is empty, so that its default or its statement's object speak.
+    ``named`` says that the metadata gives its name, so that keys may refer to it.
     """
 
     name: str
-    titles: tuple[str, ...] = ()
+    titles: tuple[Title, ...] = ()
     virtual: bool = False
     required: bool = False
-    statement: Statement | None = None
+    suppressed: bool = False
+    about: Template | None = None
+    predicate: Template | None = None
+    object: Template | None = None
     datatype: Datatype = field(default_factory=Datatype)
     language: str | None = None
     default: str = ""
     nulls: tuple[str, ...] = ("",)
     separator: str | None = None
+    ordered: bool = False
+    named: bool = True
+
+    @property
+    def statement(self) -> Statement | None:
+        """What each cell states, where the metadata says it whole; a source's metadata must."""
+        if self.suppressed or self.about is None or self.predicate is None:
+            return None
+        return Statement(self.about, self.predicate, self.object)
 
 
 @dataclass(frozen=True)
@@ -68,11 +91,12 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table in the order of the file (virtual ones last) and its keys."""
+    """The columns of a table in the order of the file (virtual ones last), its keys, and what titles its rows."""
 
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    row_titles: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Column, ...]:
@@ -85,10 +109,23 @@ class Schema:
 
 
 @dataclass(frozen=True)
+class Annotations:
+    """What a description says of itself: its name, its notes, and properties of other vocabularies."""
+
+    id: str | None = None
+    notes: Node | None = None
+    common: Mapping[str, Node] = field(default_factory=dict)
+    language: str | None = None
+    base: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """One file and its schema. ``file`` is how messages call it, ``name`` is the file's name without ending.
 
     ``member`` is the one that is meant of a zip archive's files, where the metadata says so (``t.zip#u.csv``).
+    ``address`` is what the table is called on the Web, where it matters. ``undescribed`` is what a column is like of
+    which the metadata says nothing; None where there is no metadata, so that the header describes all.
     """
 
     name: str
@@ -97,6 +134,10 @@ class Table:
     schema: Schema
     dialect: Dialect = field(default_factory=Dialect)
     member: str = ""
+    address: str = ""
+    suppressed: bool = False
+    undescribed: Column | None = None
+    annotations: Annotations = field(default_factory=Annotations)
 
 
 @dataclass(frozen=True)
@@ -106,6 +147,7 @@ class TableGroup:
     path: Path
     tables: tuple[Table, ...]
     documents: tuple[Path, ...]
+    annotations: Annotations = field(default_factory=Annotations)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -21,12 +21,13 @@ from kg.csvw.formats import DateFormat, NumberFormat
 _LINE = r'^<urn:x:([0-9]+)> <urn:x:p> "([^"]*)"\^\^'
 
 
-def parse(datatype: Datatype, texts: pl.Series) -> pl.Series:
-    """Canonical lexical forms of the texts; null where a text is null or does not fit the datatype."""
+def parse(datatype: Datatype, texts: pl.Series, *, as_written: bool = False) -> pl.Series:
+    """Canonical lexical forms of the texts, or those of XML Schema; null where a text is null or does not fit."""
     lexical = _matching(_formatted(datatype, texts), datatype.kind.lexical)
     if datatype.kind.family == "date":
         lexical = _real_days(lexical)
-    lexical = stored(lexical, datatype.kind)
+    if not as_written:
+        lexical = stored(lexical, datatype.kind)
     return lexical.set(~_within(datatype, lexical), None)
 
 
@@ -37,6 +38,12 @@ def comparable(limit: str, kind: Kind) -> bool:
     if kind.family == "date":
         lexical = _real_days(lexical)
     return limit != "NaN" and _measured(lexical, kind).null_count() == 0
+
+
+def in_order(low: str, high: str, kind: Kind, *, strictly: bool) -> bool:
+    """Whether one bound is below the other, or the same where that leaves a value."""
+    low_value, high_value = (_measured(pl.Series([limit]), kind)[0] for limit in (low, high))
+    return bool(low_value < high_value or (low_value == high_value and not strictly))
 
 
 def stored(lexical: pl.Series, kind: Kind) -> pl.Series:
@@ -58,13 +65,26 @@ def _trimmed(numbers: pl.Series) -> pl.Series:
 def _formatted(datatype: Datatype, texts: pl.Series) -> pl.Series:
     """The texts in XML Schema form, as far as the format says; null where it does not fit."""
     match datatype.format:
-        case NumberFormat() | DateFormat():
+        case NumberFormat():
+            return _number(datatype.format, datatype.kind, texts)
+        case DateFormat():
             return datatype.format.rewrite(texts)
         case BooleanFormat(true=true, false=false):
             return texts.replace_strict([true, false], ["true", "false"], default=None, return_dtype=pl.String)
         case str(pattern):
             return _matching(texts, pattern)
-    return NumberFormat().rewrite(texts) if datatype.kind.family in ("integer", "number") else texts
+    if datatype.kind.family in ("integer", "number"):
+        return _number(NumberFormat(), datatype.kind, texts)
+    return texts.replace(["1", "0"], ["true", "false"]) if datatype.kind.name == "boolean" else texts
+
+
+def _number(format: NumberFormat, kind: Kind, texts: pl.Series) -> pl.Series:
+    """Exponents belong to doubles and floats, and to patterns that have one (section 6.4.2)."""
+    floating = kind.name in ("double", "float")
+    if not (floating or "E" in (format.pattern or "")):
+        texts = texts.set(texts.str.contains("[eE]"), None)
+    numbers = format.rewrite(texts, exponents=floating)
+    return numbers.str.replace("E", "e", literal=True) if floating else numbers
 
 
 def _matching(texts: pl.Series, pattern: str) -> pl.Series:
@@ -81,7 +101,7 @@ def _real_days(lexical: pl.Series) -> pl.Series:
 def _within(datatype: Datatype, lexical: pl.Series) -> pl.Series:
     """Which values keep to bounds and lengths; what cannot be compared does not. Null is left to others."""
     keeps = [_compared(lexical, datatype.kind, limit, rule) for limit, rule in datatype.limits]
-    length = lexical.str.len_chars()
+    length = _length(lexical, datatype.kind)
     if datatype.lengths.least is not None:
         keeps.append(length >= datatype.lengths.least)
     if datatype.lengths.most is not None:
@@ -90,6 +110,15 @@ def _within(datatype: Datatype, lexical: pl.Series) -> pl.Series:
     for kept in keeps:
         result = result & kept.fill_null(value=False)
     return result
+
+
+def _length(lexical: pl.Series, kind: Kind) -> pl.Series:
+    """Characters of a text, bytes of a binary value."""
+    if kind.name == "hexBinary":
+        return lexical.str.len_bytes() // 2
+    if kind.name == "base64Binary":
+        return lexical.str.strip_chars_end("=").str.len_bytes() * 3 // 4
+    return lexical.str.len_chars()
 
 
 def _compared(lexical: pl.Series, kind: Kind, limit: str, rule: str) -> pl.Series:

@@ -87,4 +87,4 @@ def _check_header(table: Table, header: list[str]) -> None:
 
 
 def _means(title: str, column: Column) -> bool:
-    return title == column.name or title in column.titles
+    return title == column.name or any(title == known.text for known in column.titles)

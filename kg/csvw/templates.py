@@ -64,13 +64,15 @@ class Template:
         return not self.variables or (host_is_fixed and not any(variable.operator for variable in self.variables))
 
 
-def parse(text: str, *, name: str) -> Template:
+def parse(text: str, *, name: str, absolute: bool = True) -> Template:
     """A template from its text; prefixes are expanded and ``_name`` is filled in.
 
     Parameters
     ----------
     name
         The name of the column whose property the template is, for ``{_name}``.
+    absolute
+        Whether every IRI has to be a whole one as it stands; else it is resolved against the table's address.
 
     Raises
     ------
@@ -80,8 +82,9 @@ def parse(text: str, *, name: str) -> Template:
     pieces: list[str | Variable] = []
     for index, part in enumerate(_EXPRESSION.split(text)):
         pieces.extend(_literal(part) if index % 2 == 0 else [_variable(part, name)])
-    template = Template(text, _joined(pieces))
-    _check_absolute(template)
+    template = Template(text, _joined(pieces) or ("",))
+    if absolute:
+        _check_absolute(template)
     return template
 
 
@@ -107,9 +110,14 @@ def encoded(values: pl.Series, variable: Variable) -> pl.Series:
     needy = needy.filter(needy.str.contains(kept))
     if not needy.is_empty():
         values = values.replace(
-            needy, pl.Series([_encode(value, variable.operator) for value in needy], dtype=pl.String)
+            needy, pl.Series([encode(value, variable.operator) for value in needy], dtype=pl.String)
         )
     return values.alias(variable.column)
+
+
+def variable_name(title: str) -> str:
+    """A title as the name of a column, in which templates allow letters, digits, ``_`` and ``.`` only."""
+    return encode(title).replace("-", "%2D").replace("~", "%7E")
 
 
 def valid_iri(text: str) -> bool:
@@ -121,7 +129,8 @@ def valid_iri(text: str) -> bool:
     return True
 
 
-def _encode(value: str, operator: str) -> str:
+def encode(value: str, operator: str = "") -> str:
+    """A value as it stands in an IRI: simple, or reserved expansion of RFC 6570."""
     if not operator:
         return quote(value, safe=UNRESERVED)
     parts = _TRIPLET.split(value)
@@ -140,7 +149,7 @@ def _variable(part: str, name: str) -> str | Variable:
         raise ValueError(f"{{{part}}} is not supported: write {{x}}, {{+x}} or {{#x}} with one name")
     operator, variable = match.groups()
     if variable == "_name":
-        return ("#" if operator == "#" else "") + _encode(name, operator)
+        return ("#" if operator == "#" else "") + encode(name, operator)
     return Variable(variable, operator)
 
 
@@ -158,7 +167,7 @@ def _joined(pieces: list[str | Variable]) -> tuple[str | Variable, ...]:
 
 
 def _check_absolute(template: Template) -> None:
-    if not template.pieces:
+    if template.pieces == ("",):
         raise ValueError("is empty")
     if isinstance(template.pieces[0], Variable) and template.pieces[0].operator == "+":
         return

@@ -57,7 +57,10 @@ WRONG = {
     "context": (change("@context", value="http://schema.org/"), "@context: expected http://www.w3.org/ns/csvw"),
     "no context": (change("@context", value=None), "the document: has no @context"),
     "unknown property": (change(*DAY, "datatyp", value="date"), "columns[1].datatyp: is not a property"),
-    "unknown in group": (change("dialect", value={}), "dialect: is not a property"),
+    "unknown in group": (change("dialects", value={}), "dialects: is not a property"),
+    "wrong dialect": (change("dialect", value={"delimiter": ""}), "dialect.delimiter: expected one character"),
+    "unknown encoding": (change("dialect", value={"encoding": "utf-9"}), "dialect.encoding: 'utf-9' is no encoding"),
+    "line ends": (change("dialect", value={"lineTerminators": "|"}), "lineTerminators: lines are read that end in LF"),
     "wrong type": (change(*DAY, "required", value="yes"), 'columns[1].required: expected true or false, found "yes"'),
     "datatype": (change(*DAY, "datatype", value="dat"), "columns[1].datatype: the datatype 'dat' is not supported"),
     "number format": (

@@ -1,0 +1,64 @@
+"""Commands about tables: csv2rdf."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urljoin
+
+import typer
+
+from kg.cli.options import note
+from kg.csvw.conversion import convert
+from kg.csvw.places import Web
+from kg.errors import SourceUnavailableError
+
+_SHOWN_WARNINGS = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(csv2rdf)
+
+
+def csv2rdf(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A table, or the metadata of one or several (.json).")],
+    minimal: Annotated[bool, typer.Option("--minimal", help="Only what the cells say, not what has rows.")] = False,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Metadata that goes before any that would be found.", show_default=False),
+    ] = None,
+    base: Annotated[
+        str, typer.Option(metavar="IRI", help="What the folder of FILE is called on the Web; else its file: address.")
+    ] = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else standard output.")] = None,
+) -> None:
+    """Convert tables to N-Triples as the W3C's csv2rdf has it; warnings go to standard error, nothing is fetched.
+
+    Metadata is looked for beside the table: FILE-metadata.json, then csv-metadata.json.
+    """
+    for given in (file, metadata):
+        if given is not None and not given.is_file():
+            raise SourceUnavailableError(f"{given}: no such file")
+    web, address = _placed(file, base)
+    named = _placed(metadata, "")[1] if metadata else ""
+    converted = convert(address, web, minimal=minimal, metadata=named)
+    if output is None:
+        sys.stdout.writelines(f"{line}\n" for line in converted.lines)
+    else:
+        with output.open("w", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in converted.lines)
+    for warning in converted.warnings[:_SHOWN_WARNINGS]:
+        note(f"warning: {warning}")
+    if (more := len(converted.warnings) - _SHOWN_WARNINGS) > 0:
+        note(f"and {more:,} more warnings")
+
+
+def _placed(file: Path, base: str) -> tuple[Web, str]:
+    """Where files are, and the address of this one."""
+    path = file.resolve()
+    if not base:
+        return Web(), path.as_uri()
+    folder = base if base.endswith("/") else f"{base}/"
+    return Web({folder: path.parent}), urljoin(folder, path.name)
