@@ -6,7 +6,8 @@
     tags.json                   name → id of a release
     tokens.json                 who may do what to the service (`kg.serve.tokens`); for its owner only
     segments/<digest>.nq.zst    what releases are made of (`kg.store.segments`)
-    releases/<id>/              release.json, the database, report.ttl, further files of one release
+    releases/<id>/              release.json, the database, report.ttl, further files of one release: gone.txt.zst,
+                                the things that earlier ones had (`kg.store.gone`)
     refused/<id>/               what was wrong with a build that was not published
     staging/<random>/           a build at work; left by a dead one, the next build removes it
     locks/                      `kg.store.locks`

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import NotFoundError, StoreError
-from kg.store import durable, manifest, segments
+from kg.store import durable, gone, manifest, segments
 from kg.store.canonical import Block
 from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
@@ -64,6 +64,7 @@ class Staging(Room):
         self.segments = dict(self.parent.manifest.segments) if self.parent else {}
         self._new_segments = self.folder.with_name("segments")
         self._new_segments.mkdir()
+        self._left: set[str] = set()
         self._database = StagedDatabase(self.folder / Manifest.database, self.parent, self._locate)
         cleanup.callback(self._database.close)
 
@@ -113,7 +114,9 @@ class Staging(Room):
         """
         if name not in self.segments:
             raise NotFoundError(f"there is no segment {name}; there are {', '.join(sorted(self.segments)) or 'none'}")
-        return Change(added=0, removed=self.segments.pop(name).quads)
+        segment = self.segments.pop(name)
+        self._left.update(filter(None, map(gone.subject, segments.read(self._locate(segment)))))
+        return Change(added=0, removed=segment.quads)
 
     def _change(self, before: Segment | None, after: Segment) -> Change:
         if before is None or before == after:
@@ -122,6 +125,8 @@ class Staging(Room):
         signs, sample = Counter[str](), list[str]()
         for sign, line in segments.difference(old, new):
             signs[sign] += 1
+            if sign == "-" and (thing := gone.subject(line)):
+                self._left.add(thing)
             if len(sample) < _SAMPLE_LINES:
                 sample.append(f"{sign} {line.decode().rstrip()}")
         return Change(added=signs["+"], removed=signs["-"], sample=tuple(sample))
@@ -156,8 +161,10 @@ class Staging(Room):
             return self._put_in_place(made)
 
     def _complete_database(self) -> None:
-        _ = self.store
+        store = self.store
         self._database.verify()
+        earlier = gone.read(self.parent.folder) if self.parent else frozenset()
+        gone.write(self.folder, earlier | self._left, store.database)
         self._database.close()
 
     def _settle_segments(self) -> None:

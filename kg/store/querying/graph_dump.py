@@ -9,7 +9,7 @@ characters that XML has no place for. Where a syntax cannot hold a triple, the a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -54,10 +54,13 @@ def dump(database: ox.Store, graph: str | None, syntax: ox.RdfFormat, output: IO
     write((quad.triple for quad in quads), syntax, output)
 
 
-def write(triples: Iterator[ox.Triple], syntax: ox.RdfFormat, output: IO[bytes]) -> None:
+def write(
+    triples: Iterator[ox.Triple], syntax: ox.RdfFormat, output: IO[bytes], prefixes: Mapping[str, str] | None = None
+) -> None:
     """Write triples as they come; errors as `dump`."""
     fault = _FAULTS.get(syntax)
-    ox.serialize(_checked(triples, syntax, fault) if fault else triples, output, syntax)
+    given = dict(prefixes) if prefixes else None
+    ox.serialize(_checked(triples, syntax, fault) if fault else triples, output, syntax, prefixes=given)
 
 
 def size(database: ox.Store, graph: str | None, syntax: ox.RdfFormat, *, merged: bool, limit: int) -> int | None:
