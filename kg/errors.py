@@ -13,7 +13,7 @@
                                        PreconditionFailedError
       QueryError                   8   QuerySyntaxError, UnknownQueryError, UnknownGraphError, ParameterError,
                                        InexpressibleError
-      NotFoundError                9
+      NotFoundError                9   GoneError
       NotAcceptableError          10
       EvidenceError               11
       AccessError                 12   UnauthenticatedError, ForbiddenError, RateLimitedError
@@ -275,6 +275,13 @@ class NotFoundError(KgError):
     code = "not-found"
     http_status = 404
     exit_code = 9
+
+
+class GoneError(NotFoundError):
+    """An earlier release told of this; the live one does not."""
+
+    code = "gone"
+    http_status = 410
 
 
 class NotAcceptableError(KgError):

@@ -35,6 +35,9 @@ from kg.serve.operations.logs import Logs
 from kg.serve.operations.metrics import Measured, Metrics
 from kg.serve.operations.watching import Watching
 from kg.serve.protection import Protection
+from kg.serve.resources import routes as resources
+from kg.serve.resources import vocabularies
+from kg.serve.resources.addresses import Addresses
 from kg.serve.service_description import ServiceDescription
 from kg.serve.validators import Validators
 from kg.serve.views.pages import Pages
@@ -192,7 +195,15 @@ def _add_routes(
     app.include_router(endpoint)
     app.add_middleware(Direct, router=endpoint)
     app.include_router(queries.router(pool, named_queries, pages))
+    if not pool.release.manifest.plain:  # a general server knows nothing of our things
+        app.include_router(resources.router(pool, named_queries, pages, Addresses()))
+        app.include_router(vocabularies.router(pages, _vocabulary_files()))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+def _vocabulary_files() -> dict[str, list[Path]]:
+    """The terms, and the rules for data that use them."""
+    return {"ontology": [assets.folder("ontology") / "techtransfer.ttl"], "shapes": assets.turtle_files("shapes")}
 
 
 def _add_middleware(app: FastAPI, access: Access, pages: Pages) -> None:

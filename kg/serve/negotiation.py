@@ -100,7 +100,7 @@ def preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     >>> preferred("text/*, text/csv;q=0", ("text/csv",)) is None
     True
     """
-    ranges = dict(_ranges(accept)) if accept.strip() else {"*/*": 1.0}
+    ranges = dict(weighted(accept)) if accept.strip() else {"*/*": 1.0}
     best = max(offered, key=lambda media_type: _weight(media_type, ranges))
     return best if _weight(best, ranges) > 0 else None
 
@@ -112,8 +112,9 @@ def _weight(media_type: str, ranges: Mapping[str, float]) -> float:
     return 0.0
 
 
-def _ranges(accept: str) -> Iterator[tuple[str, float]]:
-    for part in accept.lower().split(","):
+def weighted(header: str) -> Iterator[tuple[str, float]]:
+    """What a header of preferences names, in lower case, each with its weight; one that is no number passed over."""
+    for part in header.lower().split(","):
         media_range, *parameters = (piece.strip() for piece in part.split(";"))
         weight = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
         if _WEIGHT.fullmatch(weight):

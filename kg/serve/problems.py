@@ -31,6 +31,7 @@ from kg import iris
 from kg.errors import (
     AccessError,
     KgError,
+    NotFoundError,
     OtherServerError,
     ParameterError,
     QueryTimeoutError,
@@ -41,10 +42,12 @@ from kg.errors import (
 )
 from kg.serve.negotiation import GRAPHS, HTML, preferred
 from kg.serve.operations.watching import PROBLEM
+from kg.vocabulary import DCTERMS, RDF
 
 _WRITTEN_FOR_STRANGERS = (OtherServerError, QueryTimeoutError, ResultTooLargeError, StoreBusyError)
 _FIRST_OWN_FAILURE = 500
 _JSON = "application/problem+json"
+_HTTP = "http://www.w3.org/2011/http#"
 _RETRY_SECONDS = "1"
 _log = logging.getLogger(__name__)
 
@@ -72,6 +75,21 @@ class Problem:
         }
         return Response(json.dumps(body, ensure_ascii=False), self.status, self.headers, _JSON)
 
+    def as_rdf(self, syntax: ox.RdfFormat) -> Response:
+        """The error as a program reads it that takes RDF alone, in W3C's HTTP Vocabulary."""
+        response, kind = ox.BlankNode("response"), ox.NamedNode(f"{_HTTP}Response")
+        said: dict[str, ox.NamedNode | ox.Literal] = {
+            f"{RDF.namespace}type": kind,
+            f"{_HTTP}statusCodeValue": ox.Literal(self.status),
+            f"{_HTTP}reasonPhrase": ox.Literal(HTTPStatus(self.status).phrase),
+            f"{DCTERMS.namespace}type": ox.NamedNode(f"{iris.BASE}problem/{self.code}"),
+            DCTERMS.title: ox.Literal(self.title, language="en"),
+            f"{DCTERMS.namespace}description": ox.Literal(self.detail, language="en"),
+        }
+        triples = [ox.Triple(response, ox.NamedNode(name), value) for name, value in said.items()]
+        body = ox.serialize(triples, format=syntax, prefixes={"http": _HTTP, "dcterms": DCTERMS.namespace})
+        return Response(body, self.status, self.headers, syntax.media_type)
+
 
 Page = Callable[[Request, Problem], Response]
 """What shows an error to a person."""
@@ -88,6 +106,8 @@ def install(app: FastAPI, page: Page | None = None) -> None:
             return Response(error.report.to_rdf(syntax), error.http_status, media_type=syntax.media_type)
         problem = _of(error)
         http.scope[PROBLEM] = problem.code
+        if isinstance(error, NotFoundError) and (syntax := _report_syntax(http)):
+            return problem.as_rdf(syntax)
         return page(http, problem) if page and _page_preferred(http) else problem.as_json()
 
     for kind in (KgError, HTTPException, RequestValidationError):

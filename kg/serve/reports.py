@@ -10,22 +10,17 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
+from kg.serve.languages import Wish
+from kg.serve.views.environment import environment
 from kg.serve.views.tables import href
 from kg.store.base import Term
 from kg.validation.readable import ReadableReport
 
 FIRST = 20
 """Results of each rule that a page shows."""
-
-
-def environment() -> Environment:
-    """Where templates are found, and how they are filled."""
-    loader = PackageLoader("kg.serve")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def standalone(told: ReadableReport, what: str) -> str:
@@ -44,6 +39,7 @@ def page(told: ReadableReport, what: str, links: Iterable[tuple[str, str]] = ())
 def without_report(release: str) -> str:
     """The page of a release that keeps no report: what can be validated all the same."""
     content: dict[str, Any] = {
+        "wish": Wish(),
         "told": None,
         "what": f"release {release}",
         "verdict": "This release keeps no report.",
@@ -53,7 +49,7 @@ def without_report(release: str) -> str:
 
 
 def _content(told: ReadableReport, what: str) -> dict[str, Any]:
-    return {"told": told, "what": what, "verdict": f"{told.verdict[0].upper()}{told.verdict[1:]}."}
+    return {"wish": Wish(), "told": told, "what": what, "verdict": f"{told.verdict[0].upper()}{told.verdict[1:]}."}
 
 
 def _inside(term: Term) -> str | None:

@@ -45,6 +45,10 @@ class Published(Protocol):
         """The SHACL report that it came with, in Turtle; None if it keeps none."""
         ...
 
+    def gone(self) -> frozenset[str]:
+        """IRIs of things that earlier releases told of and this one does not, as far as that is known."""
+        ...
+
 
 class Store(Protocol):
     """A set of named graphs that answers SPARQL."""

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kg.errors import NotFoundError, StoreError
-from kg.store import locks, manifest, segments
+from kg.store import gone, locks, manifest, segments
 from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
 from kg.store.layout import Layout
@@ -54,6 +54,11 @@ class Release:
         """The SHACL report, read while the release is held; None if it keeps none."""
         with self.hold() as held, explained(f"the report of {self.id} cannot be read"):
             return held.report.read_text("utf-8") if held.report.is_file() else None
+
+    def gone(self) -> frozenset[str]:
+        """What earlier releases told of and this one does not (`kg.store.gone`), read while the release is held."""
+        with self.hold() as held:
+            return gone.read(held.folder)
 
     @contextmanager
     def hold(self) -> Iterator[Release]:

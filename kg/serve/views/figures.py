@@ -18,7 +18,7 @@ from kg.derivation.intervals import Interval
 from kg.derivation.series import Standing, best
 from kg.queries import Table
 from kg.serve.views.chart import Gap, Point, chart, quantity
-from kg.serve.views.tables import Issue, Link, href, texts
+from kg.serve.views.tables import Issue, Link, evidence, href, texts
 
 _Row = dict[str, str]
 _Period = tuple[str, str]
@@ -216,7 +216,7 @@ def _figure(
         unit=unit,
         unit_name=_name(claim["unit"], named),
         documents=stated,
-        basis=Link(_basis(status, operands, named, place=place), href(claim["observation"])),
+        basis=Link(_basis(status, operands, named, place=place), evidence(claim["observation"])),
         operands=tuple(_operand(row, named) for row in operands),
         issued=max(about.get(row["document"], _UNKNOWN).issued for row in rows),
     )

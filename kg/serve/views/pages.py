@@ -5,20 +5,25 @@ All text from the data goes through Jinja's escaping; nothing here needs a scrip
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+import pyoxigraph as ox
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
+from kg import iris
 from kg.errors import ParameterError
 from kg.queries import NamedQuery
 from kg.queries.labels import ENGLISH
+from kg.serve.languages import Wish
 from kg.serve.problems import Problem, of_error
-from kg.serve.views import home
+from kg.serve.resources.addresses import Addresses
+from kg.serve.resources.description import Description
+from kg.serve.views import home, incoming, resource, vocabulary
+from kg.serve.views.environment import environment
 from kg.serve.views.excerpts import excerpt
 from kg.serve.views.tables import Grid, grid, names
 from kg.store.querying.base import Pool
@@ -35,6 +40,7 @@ _TRIPLES = {
     "trig": "TriG",
     "nquads": "N-Quads",
 }
+_FORMATS = {"SELECT and ASK": _SOLUTIONS, "CONSTRUCT and DESCRIBE": _TRIPLES}
 _ROWS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "srj": "SPARQL JSON", "srx": "SPARQL XML"}
 
 
@@ -45,10 +51,7 @@ class Pages:
         self._pool = pool
         self._queries = queries
         self._home: tuple[str, bytes] | None = None
-        loader = PackageLoader("kg.serve")
-        self._templates = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self._templates = environment()
         self._templates.filters["moment"] = _moment
 
     async def home(self) -> Response:
@@ -101,6 +104,20 @@ class Pages:
         links = _links("/sparql", pairs, _TRIPLES if shown.triples else _SOLUTIONS)
         return self._sparql(question.query, grid=grid(shown.table), more=shown.more, links=links)
 
+    def resource(self, described: Description, wished: Wish, addresses: Addresses) -> str:
+        """All that is known of a thing."""
+        return self._rendered("resource.html", wished, **resource.content(described, wished.names, addresses))
+
+    def vocabulary(self, namespace: str, triples: Sequence[ox.Triple], wished: Wish) -> str:
+        """All terms of an ontology, or all shapes."""
+        shown = vocabulary.content(namespace, triples, wished.names)
+        path = namespace.removeprefix(iris.BASE).rstrip("#")
+        return self._rendered("vocabulary.html", wished, path=path, syntaxes=resource.SYNTAXES, **shown)
+
+    def incoming(self, listed: incoming.Listed, wished: Wish) -> str:
+        """What refers to a thing by one property."""
+        return self._rendered("incoming.html", wished, **vars(listed))
+
     def problem(self, http: HttpRequest, problem: Problem) -> Response:
         """An error; beside the form where a query was refused, so that it can be mended."""
         query = http.query_params.get("query")
@@ -114,8 +131,14 @@ class Pages:
     async def _answered(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, Any]:
         text = query.bind(values)
         shown = await excerpt(self._pool, Request(query=text))
-        named = await names(self._pool, [shown.table], values.get("language", ENGLISH))
-        return {"grid": grid(shown.table, named), "more": shown.more, "text": text, "about": _about(query, values)}
+        language = values.get("language", ENGLISH)
+        named = await names(self._pool, [shown.table], language)
+        return {
+            "grid": grid(shown.table, named, language),
+            "more": shown.more,
+            "text": text,
+            "about": _about(query, values),
+        }
 
     def _sparql(
         self,
@@ -131,9 +154,11 @@ class Pages:
         return self._page("sparql.html", status, here="/sparql", **content)
 
     def _page(self, template: str, status: int = 200, *, here: str = "", **content: Any) -> Response:
-        shared = {"here": here, "formats": {"SELECT and ASK": _SOLUTIONS, "CONSTRUCT and DESCRIBE": _TRIPLES}}
-        text = self._templates.get_template(template).render(**shared, **content)
-        return HTMLResponse(text, status, _HEADERS)
+        return HTMLResponse(self._rendered(template, Wish(), here=here, **content), status, _HEADERS)
+
+    def _rendered(self, template: str, wished: Wish, *, here: str = "", **content: Any) -> str:
+        shared = {"wish": wished, "here": here, "formats": _FORMATS}
+        return self._templates.get_template(template).render(**shared, **content)
 
 
 def _links(path: str, pairs: Iterable[tuple[str, str]], formats: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlencode
@@ -12,7 +12,8 @@ import pyoxigraph as ox
 
 from kg import iris
 from kg.queries import NamedQuery, Table, to_rows
-from kg.queries.labels import ENGLISH, labels, labels_query
+from kg.queries.labels import ENGLISH, LABELS, Label, labels, labels_query
+from kg.serve.resources.addresses import Addresses
 from kg.store.base import Term, text_of
 from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
@@ -24,15 +25,14 @@ OPERANDS = "provenance/operands-of-derived-figures"
 """The query that says what a derived figure, which stands in no text, was made of."""
 
 _LARGEST = 2 * 1024 * 1024
+_BATCH = 500
 _NUMBERS = frozenset({XSD.integer, XSD.decimal})
-_OUTSIDE = ("http://", "https://")
-_LEADS = (
-    (re.compile(r"obs/derived/[^/]+"), OPERANDS, "record"),
-    (re.compile(r"(?:obs|finding|recommendation|mention|edition-statement)/.+"), PLACES, "record"),
-    (re.compile(r"doc/[^/]+"), PLACES, "document"),
-)
 _SHORT, _LONG = 24, 40
 _POINT, _DIGIT = "\u2008", "\u2007"  # spaces as wide as these
+
+Leads = Callable[[str], str | None]
+"""What gives the address that an IRI leads to."""
+LEADS: Leads = Addresses().leads
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,28 @@ async def table(pool: Pool, query: NamedQuery, values: Mapping[str, str]) -> Tab
     ResultTooLargeError
         It is too large to be held here; CSV and SPARQL JSON are streamed instead.
     """
-    return await _asked(pool, query.bind(values), tuple(column.name for column in query.columns))
+    return await asked(pool, query.bind(values), tuple(column.name for column in query.columns))
 
 
-async def names(pool: Pool, tables: Iterable[Table], language: str = ENGLISH) -> dict[str, str]:
+async def names(pool: Pool, tables: Iterable[Table], language: str = ENGLISH) -> dict[str, Label]:
     """What the things of ours in some tables are called, by IRI; those without a label are left out."""
     terms = {term for content in tables for row in content.rows for term in row}
-    things = [term for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(iris.BASE)]
-    return labels(await _asked(pool, labels_query(things, language), ("thing", "label")), language) if things else {}
+    return await named(
+        pool, (t for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(iris.BASE)), language
+    )
+
+
+async def named(pool: Pool, things: Iterable[ox.NamedNode], language: str = ENGLISH) -> dict[str, Label]:
+    """What some things are called, ours or not, likewise."""
+    return labels(await all_labels(pool, things), language)
+
+
+async def all_labels(pool: Pool, things: Iterable[ox.NamedNode]) -> Table:
+    """The answer to `labels_query` for any number of things."""
+    ordered, found = sorted(things, key=str), list[tuple[Term | None, ...]]()
+    for start in range(0, len(ordered), _BATCH):
+        found += (await asked(pool, labels_query(ordered[start : start + _BATCH]), LABELS)).rows
+    return Table(LABELS, tuple(found))
 
 
 async def issues(pool: Pool, documents: Iterable[str]) -> dict[str, Issue]:
@@ -111,7 +125,7 @@ async def issues(pool: Pool, documents: Iterable[str]) -> dict[str, Issue]:
       OPTIONAL {{ ?document <{TT.sourceQuality}> ?quality }}
       OPTIONAL {{ ?document <{DCTERMS.issued}> ?day }}
     }} GROUP BY ?document ?quality"""
-    found = await _asked(pool, query, ("document", "quality", "issued")) if values else Table((), ())
+    found = await asked(pool, query, ("document", "quality", "issued")) if values else Table((), ())
     return {
         row["document"]: Issue(iris.local(row["quality"]) if row["quality"] else "", row["issued"])
         for row in texts(found)
@@ -122,11 +136,12 @@ async def units(pool: Pool, records: Iterable[str]) -> dict[str, str]:
     """The codes of the units of some records, by IRI; those that are no figures are left out."""
     values = " ".join(sorted(str(ox.NamedNode(record)) for record in records))
     query = f"SELECT ?record ?unit WHERE {{ VALUES ?record {{ {values} }} ?record <{TT.unit}> ?unit }}"
-    found = await _asked(pool, query, ("record", "unit")) if values else Table((), ())
+    found = await asked(pool, query, ("record", "unit")) if values else Table((), ())
     return {row["record"]: iris.local(row["unit"]) for row in texts(found)}
 
 
-async def _asked(pool: Pool, query: str, columns: tuple[str, ...]) -> Table:
+async def asked(pool: Pool, query: str, columns: tuple[str, ...]) -> Table:
+    """The answer to a SELECT query, whole; errors as for `table` and `Pool.answer`."""
     async with pool.answer(Request(query=query)) as answer:
         content = await answer.read(_LARGEST)
     solutions = cast(ox.QuerySolutions, ox.parse_query_results(content, ox.QueryResultsFormat.JSON))
@@ -139,7 +154,7 @@ def texts(content: Table) -> Iterator[dict[str, str]]:
         yield dict(zip(content.columns, map(text_of, row), strict=True))
 
 
-def grid(content: Table, named: Mapping[str, str] | None = None) -> Grid:
+def grid(content: Table, named: Mapping[str, str] | None = None, language: str = ENGLISH, leads: Leads = LEADS) -> Grid:
     """A table for a page.
 
     Parameters
@@ -147,17 +162,28 @@ def grid(content: Table, named: Mapping[str, str] | None = None) -> Grid:
     named
         Labels by IRI. With them a cell shows what a thing is called, a column of its label beside it is left out, and
         headings are words; without them all is shown as it was asked for.
+    language
+        The language of the page: a cell in any other says so.
+    leads
+        Where an IRI leads.
     """
-    written = tuple(to_rows(content))
     headings, columns = [], []
     for position, name in enumerate(content.columns):
         if named is None or not _names_another(name, content.columns):
-            terms = zip((row[position] for row in content.rows), (row[position] for row in written), strict=True)
-            cells = _aligned([_cell(term, text, named or {}) for term, text in terms])
-            numbers = any(cell.kind == "number" for cell in cells)
+            column = cells((row[position] for row in content.rows), named or {}, language, leads)
+            numbers = any(cell.kind == "number" for cell in column)
             headings.append((name if named is None else _words(name), "number" if numbers else ""))
-            columns.append(cells)
+            columns.append(column)
     return Grid(tuple(headings), tuple(zip(*columns, strict=True)))
+
+
+def cells(
+    terms: Iterable[Term | None], named: Mapping[str, str], language: str = ENGLISH, leads: Leads = LEADS
+) -> tuple[Cell, ...]:
+    """The cells of one column; parameters as of `grid`."""
+    column = Table(("term",), tuple((term,) for term in terms))
+    written = zip(column.rows, to_rows(column), strict=True)
+    return tuple(_aligned([_cell(term, text, named, language, leads) for (term,), (text,) in written]))
 
 
 def _names_another(column: str, columns: Sequence[str]) -> bool:
@@ -170,14 +196,16 @@ def _words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def _cell(term: Term | None, text: str, named: Mapping[str, str]) -> Cell:
+def _cell(term: Term | None, text: str, named: Mapping[str, str], language: str, leads: Leads) -> Cell:
     if isinstance(term, ox.NamedNode):
-        text = named.get(term.value, text)
-        return Cell(text, href(term.value), term.value if text != term.value else None, _kind(text))
+        label = named.get(term.value, text)
+        tag = None if not isinstance(label, Label) or label.is_in(language) else label.language
+        return Cell(label, leads(term.value), term.value if label != term.value else None, _kind(label), tag)
     if not isinstance(term, ox.Literal):
         return Cell(text, kind=_kind(text))
     kind = "number" if term.datatype.value in _NUMBERS else _kind(text)
-    return Cell(text, kind=kind, language=term.language if term.language != ENGLISH else None)
+    tag = None if Label(text, term.language or "").is_in(language) else term.language
+    return Cell(text, kind=kind, language=tag)
 
 
 def _kind(text: str) -> str:
@@ -200,12 +228,11 @@ def _aligned(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def href(iri: str) -> str | None:
-    """Where an IRI from the data may lead: a record or document of ours to its places, an outside one to itself.
+    """Where an IRI from the data may lead: see `Addresses.leads`."""
+    return LEADS(iri)
 
-    Data is not trusted: ``javascript:`` and whatever else is no web address leads nowhere.
-    """
-    path = iri.removeprefix(iris.ID)
-    for pattern, query, parameter in _LEADS:
-        if path != iri and pattern.fullmatch(path):
-            return f"/queries/{query}?{urlencode({parameter: iri})}"
-    return iri if iri.startswith(_OUTSIDE) and not iri.startswith(iris.BASE) else None
+
+def evidence(record: str) -> str:
+    """The address of what a record rests on: its place in the text or, derived, what it was made of."""
+    derived = record.startswith(f"{iris.ID}obs/derived/")
+    return f"/queries/{OPERANDS if derived else PLACES}?{urlencode({'record': record})}"
