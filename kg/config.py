@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import ConfigError
@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     log_text: int = Field(200, ge=0, description="characters of the text of a query that logs may have; 0 for none")
     slow_query: float = Field(10.0, ge=0, description="seconds after which a query is logged as slow; 0 for never")
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
+    store_user: SecretStr | None = Field(None, description="name that a SPARQL server (`--store`) knows us by")
+    store_password: SecretStr | None = Field(None, description="the password to it")
+    store_token: SecretStr | None = Field(None, description="a token (Bearer) that it wants to see in their place")
 
 
 def settings(**given: Any) -> Settings:

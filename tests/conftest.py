@@ -13,6 +13,8 @@ from kg.cli import opening
 from kg.store.embedded import EmbeddedStore
 from kg.store.releases import DataFolder
 
+from .servers import JENA_FUSEKI, OTHERS, OXIGRAPH, Other, Started, UnavailableError, started
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -28,6 +30,37 @@ def shared() -> Path:
             pytest.fail(f"under CI the folder {folder.name}/ must stand beside the checkout")
         pytest.skip("needs the folder shared/ (articles, data, suites) beside the checkout")
     return folder
+
+
+def _other(kind: Other, folder: Path) -> Iterator[Started]:
+    """A server of others, or the reason to skip; under CI it must be there."""
+    try:
+        with started(kind, folder) as server:
+            yield server
+    except UnavailableError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{kind.name}: {error}")
+        pytest.skip(f"{kind.name}: {error}")
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """`oxigraph serve`, in memory; tests that use it leave nothing behind."""
+    yield from _other(OXIGRAPH, tmp_path_factory.mktemp("oxigraph"))
+
+
+@pytest.fixture(scope="session")
+def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """Apache Jena Fuseki, in memory; tests that use it leave nothing behind."""
+    yield from _other(JENA_FUSEKI, tmp_path_factory.mktemp("fuseki"))
+
+
+@pytest.fixture(params=OTHERS)
+def other(request: pytest.FixtureRequest) -> Started:
+    """Each server of others, empty."""
+    server: Started = request.getfixturevalue(request.param)
+    server.empty()
+    return server
 
 
 @pytest.fixture(scope="session")

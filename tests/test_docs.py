@@ -11,10 +11,11 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 from kg import assets, errors, queries
 from kg.cli.main import app
@@ -56,7 +57,8 @@ def settings_table() -> Iterator[tuple[str, ...]]:
     for name, field in Settings.model_fields.items():
         default = f"`{field.default:g}`" if isinstance(field.default, float) else f"`{field.default}`"
         shown = "none" if field.default is None else default
-        yield f"`KG_{name.upper()}`", f"`--{name.replace('_', '-')}`", shown, str(field.description)
+        option = "none" if SecretStr in get_args(field.annotation) else f"`--{name.replace('_', '-')}`"
+        yield f"`KG_{name.upper()}`", option, shown, str(field.description)
 
 
 def errors_table() -> Iterator[tuple[str, ...]]:
@@ -184,7 +186,7 @@ def test_an_example_is_a_command_with_options_that_it_has(line: str) -> None:
 
 def test_settings_are_options() -> None:
     offered = {name for command in COMMANDS.values() for option in options(command) for name in option.opts}
-    assert {row[1].strip("`") for row in settings_table()} - {"option"} <= offered
+    assert {row[1].strip("`") for row in settings_table()} - {"option", "none"} <= offered
 
 
 def test_exit_codes_that_are_no_error_of_ours_are_named() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import assets
 from kg.config import settings
@@ -16,6 +17,10 @@ from kg.sources.base import Source
 from kg.store import plain as plain_folder
 from kg.store.embedded import EmbeddedStore
 from kg.store.releases import DataFolder, Release
+
+if TYPE_CHECKING:
+    from kg.store.remote.server import Server
+    from kg.store.remote.store import RemoteStore
 
 
 def data_folder(data_dir: Path | None, *, create: bool = False) -> DataFolder:
@@ -63,6 +68,42 @@ def opened(data_dir: Path | None, reference: str = "") -> Iterator[tuple[Release
     release = found(data_dir, reference)
     with release.open() as store:
         yield release, store
+
+
+def server(url: str, *, timeout: float = 60.0) -> Server:
+    """A SPARQL server, with the credentials of the settings.
+
+    Raises
+    ------
+    ConfigError
+        The address is none of a server, or holds a password; the extra that talks to servers is not installed.
+    """
+    try:
+        from kg.store.remote.server import Credentials, Server  # noqa: PLC0415 - HTTP takes 0.2 s to be there
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"{url} is a server, and that takes an extra: pip install 'kg[remote]'") from error
+
+    chosen = settings()
+    user, password, token = (
+        secret.get_secret_value() if secret else ""
+        for secret in (chosen.store_user, chosen.store_password, chosen.store_token)
+    )
+    return Server(
+        url=url,
+        credentials=Credentials(user, password, token),
+        timeout=timeout,
+    )
+
+
+@contextmanager
+def connected(url: str, *, timeout: float = 60.0) -> Iterator[RemoteStore]:
+    """A SPARQL server as a store to read; errors as `server`."""
+    address = server(url, timeout=timeout)
+    from kg.store.remote.server import Connection  # noqa: PLC0415
+    from kg.store.remote.store import RemoteStore  # noqa: PLC0415
+
+    with Connection(address) as connection:
+        yield RemoteStore(connection)
 
 
 def sources(sources_dir: Path | None) -> list[Source]:

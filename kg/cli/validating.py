@@ -123,7 +123,8 @@ def _opened(
         yield checking.of_files(files, graphs=graphs, with_terms=own_shapes, progress=progress)
     elif url:
         progress(f"asking {url}")
-        yield checking.of_server(url, graphs=graphs, timeout=settings(query_timeout=timeout).query_timeout)
+        with opening.connected(url, timeout=settings(query_timeout=timeout).query_timeout) as store:
+            yield checking.of_server(store, graphs=graphs)
     else:
         with opening.opened(data_dir, release) as (opened, store):
             yield checking.of_release(opened, store, opening.inputs(sources_dir), graphs=graphs)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -24,12 +25,14 @@ from kg.store.memory import loaded
 from kg.store.rdf_files import FORMATS, RdfFile
 from kg.store.reading import DEFAULT_LIMITS, Limits, read_rdf
 from kg.store.releases import Release
-from kg.store.remote import RemoteStore
 from kg.validation import gate
 from kg.validation.compiler.domains import Sizes
 from kg.validation.model import Target
 from kg.validation.readable import ReadableReport, labels
 from kg.validation.shapes import Shapes
+
+if TYPE_CHECKING:
+    from kg.store.remote.store import RemoteStore
 from kg.vocabulary import RDFS
 
 _ANYTHING = "ASK { ?s ?p ?o }"
@@ -148,7 +151,7 @@ def of_sent(files: Sequence[RdfFile], *, with_terms: bool = False) -> Data:
     return Data(store, places=in_files(files, {}, besides=added), only=_only(files), added=added)
 
 
-def of_server(url: str, *, graphs: Collection[str] = (), timeout: float = 60.0) -> Data:
+def of_server(store: RemoteStore, *, graphs: Collection[str] = ()) -> Data:
     """What a SPARQL 1.1 server has in some graphs, or in its default graph.
 
     Raises
@@ -157,10 +160,9 @@ def of_server(url: str, *, graphs: Collection[str] = (), timeout: float = 60.0) 
         A graph is not there, or holds nothing.
     StoreUnavailableError
         No graph is named and the default graph is empty: a report on nothing would look as if all were well.
-    StoreError, ConfigError
+    StoreError
         See `RemoteStore`.
     """
-    store = RemoteStore(url, timeout=timeout)
     for graph in sorted(graphs):
         if not _holds(store, graph):
             raise NotFoundError(f"{store.url} has nothing in a graph {graph}")

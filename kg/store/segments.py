@@ -16,17 +16,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, cast
+from typing import IO, Literal, cast
 
 import zstandard
 
 from kg.errors import StoreError
 from kg.store.canonical import Block
 from kg.store.durable import explained, sync_folder
+from kg.store.pieces import Pieces
 from kg.store.sorting import Sorter, sorted_blocks
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 Sign = Literal["+", "-"]
 
@@ -190,25 +188,9 @@ def difference(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[Sig
             after = next(news, None)
 
 
-class Chain(io.RawIOBase):
+def chained(paths: Iterable[Path]) -> Pieces:
     """The uncompressed text of several segments as one stream, so that a bulk load takes them all at once."""
-
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._pieces = _pieces(paths)
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a buffer, as far as the piece at hand reaches."""
-        if not self._rest:
-            self._rest = memoryview(next(self._pieces, b""))
-        view = memoryview(buffer)
-        size = min(len(view), len(self._rest))
-        view[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
+    return Pieces(_pieces(paths))
 
 
 def _pieces(paths: Iterable[Path]) -> Iterator[bytes]:

@@ -161,7 +161,7 @@ class StagedDatabase:
     def _load(self, target: Segments) -> None:
         remove(self._folder)
         self._store = self._open()
-        chain = segments.Chain(map(self._locate, target.values()))
+        chain = segments.chained(map(self._locate, target.values()))
         self._store.load(cast(IO[bytes], io.BufferedReader(chain, 1 << 18)))
         if default_graph.doubled_line(map(self._lines, target.values())):
             self._materialise()

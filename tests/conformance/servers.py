@@ -6,20 +6,19 @@ A server is talked to over HTTP only, by what the standards say, so any other ca
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
-_STARTED_SECONDS = 60
+from ..servers import OXIGRAPH, started
+
 _ANSWER_SECONDS = 30
-_STEP_SECONDS = 0.05
 
 
 @dataclass
@@ -124,14 +123,9 @@ def _stand_ins() -> Iterator[tuple[Server, ...]]:
 
 @contextmanager
 def _oxigraph() -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [str(Path(sys.executable).with_name("oxigraph")), "serve", "--bind", address]
-    with _running(command, subprocess.DEVNULL):
-        server = oxigraph(f"http://{address}")
+    with TemporaryDirectory() as folder, started(OXIGRAPH, Path(folder)) as process:
+        server = oxigraph(process.base)
         with server.http:
-            _wait(server)
             yield server
 
 
@@ -153,15 +147,3 @@ def _running(command: list[str], stdout: int) -> Iterator[subprocess.Popen[str]]
         finally:
             process.terminate()
             process.wait()
-
-
-def _wait(server: Server) -> None:
-    end = time.monotonic() + _STARTED_SECONDS
-    while True:
-        try:
-            server.posted_query("ASK {}", "*/*").raise_for_status()
-        except httpx.TransportError:
-            assert time.monotonic() < end, f"{server.name} does not answer"
-            time.sleep(_STEP_SECONDS)
-        else:
-            return

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 import pytest
+from httpx_retries import Retry
 
-from kg.errors import ConfigError, KgError, QueryError, QueryTimeoutError, ReadOnlyError, StoreError
-from kg.store.remote import RemoteStore
+from kg.errors import (
+    ConfigError,
+    KgError,
+    QueryError,
+    QueryTimeoutError,
+    ReadOnlyError,
+    StoreBusyError,
+    StoreError,
+    StoreUnavailableError,
+)
+from kg.store.remote.server import Connection, Credentials
+from kg.store.remote.server import Server as Address
+from kg.store.remote.store import RemoteStore
+
+from ..servers import free_port
 
 A, B, P, G = (ox.NamedNode(f"http://example.org/{name}") for name in "abpg")
 SRJ, NT = "application/sparql-results+json", "application/n-triples"
@@ -28,8 +43,22 @@ class Server:
     location: str = ""
     missing: int = 0
     patience: float = 0.0
+    failing: int = 0
+    failure: int = 503
     url: str = ""
     asked: list[dict[str, object]] = field(default_factory=list)
+
+
+Opened = Callable[..., RemoteStore]
+SOON = Retry(total=2, allowed_methods=("GET", "POST"), max_backoff_wait=0.01)
+"""Tries as the default does, without waiting."""
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """A store at an address, and how it is talked to; closed in the end."""
+    with ExitStack() as stack:
+        yield lambda url, **how: RemoteStore(stack.enter_context(Connection(Address(url=url, **how))))
 
 
 @pytest.fixture
@@ -40,7 +69,10 @@ def server() -> Iterator[Server]:
         def do_POST(self) -> None:
             form = parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
             told.asked.append({"form": form, "path": self.path, **{k.lower(): v for k, v in self.headers.items()}})
-            self.send_response(told.status)
+            told.failing -= 1
+            self.send_response(told.failure if told.failing >= 0 else told.status)
+            if told.failing >= 0:
+                self.send_header("Retry-After", "0")
             self.send_header("Content-Type", told.media_type)
             self.send_header("Content-Length", str(len(told.body) + told.missing))
             if told.location:
@@ -63,28 +95,28 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def test_a_question_goes_out_as_the_protocol_has_it(server: Server) -> None:
-    store = RemoteStore(server.url.replace("//", "//me:p%40ss@"))
+def test_a_question_goes_out_as_the_protocol_has_it(server: Server, opened: Opened) -> None:
+    store = opened(server.url, credentials=Credentials("me", "p@ss"))
     assert store.ask("ASK {}", graphs=[A.value, B.value])
     (asked,) = server.asked
     graphs = [("default-graph-uri", A.value), ("default-graph-uri", B.value)]
     assert (asked["form"], asked["path"]) == ([("query", "ASK {}"), *graphs], "/sparql?x=1")
     assert (asked["authorization"], SRJ in str(asked["accept"])) == ("Basic bWU6cEBzcw==", True)
-    assert "p%40ss" not in store.url
+    assert "p@ss" not in repr(Address(url=server.url, credentials=Credentials("me", "p@ss")))
 
 
-def test_answers_are_terms_and_what_is_unbound_is_absent(server: Server) -> None:
+def test_answers_are_terms_and_what_is_unbound_is_absent(server: Server, opened: Opened) -> None:
     server.body = (
         b'{"head": {"vars": ["s", "o"]}, "results": {"bindings": ['
         b'{"s": {"type": "uri", "value": "http://example.org/a"}, '
         b'"o": {"type": "literal", "value": "x", "xml:lang": "en"}}, {"s": {"type": "bnode", "value": "b1"}}]}}'
     )
-    rows = list(RemoteStore(server.url).select("SELECT ?s ?o {}"))
+    rows = list(opened(server.url).select("SELECT ?s ?o {}"))
     assert rows == [{"s": A, "o": ox.Literal("x", language="en")}, {"s": ox.BlankNode("b1")}]
 
 
-def test_triples_graphs_and_quads(server: Server) -> None:
-    store = RemoteStore(server.url)
+def test_triples_graphs_and_quads(server: Server, opened: Opened) -> None:
+    store = opened(server.url)
     server.media_type, server.body = NT, f"{A} {P} {B} .".encode()
     assert list(store.construct("CONSTRUCT WHERE { ?s ?p ?o }")) == [ox.Triple(A, P, B)]
     assert list(store.quads(G.value)) == [ox.Quad(A, P, B, G)]
@@ -104,24 +136,74 @@ WRONG: dict[str, tuple[dict[str, object], type[KgError], str]] = {
 
 
 @pytest.mark.parametrize(("parts", "error", "text"), WRONG.values(), ids=WRONG)
-def test_what_goes_wrong_is_said(parts: dict[str, object], error: type[KgError], text: str, server: Server) -> None:
+def test_what_goes_wrong_is_said(
+    parts: dict[str, object], error: type[KgError], text: str, server: Server, opened: Opened
+) -> None:
     for name, value in parts.items():
         setattr(server, name, value)
     with pytest.raises(error, match=text) as caught:
-        RemoteStore(server.url).ask("ASK {}")
+        opened(server.url).ask("ASK {}")
     assert type(caught.value) is error
 
 
 @pytest.mark.parametrize(("patience", "error"), [(0, StoreError), (30, QueryTimeoutError)])
-def test_half_an_answer_is_none(patience: float, error: type[KgError], server: Server) -> None:
+def test_half_an_answer_is_none(patience: float, error: type[KgError], server: Server, opened: Opened) -> None:
     server.body = b'{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "bnode", "value": "b1"}}'
     server.missing, server.patience = 2, patience
     with pytest.raises(error) as caught:
-        list(RemoteStore(server.url, timeout=0.2).select("SELECT * {}"))
+        list(opened(server.url, timeout=0.2).select("SELECT * {}"))
     assert type(caught.value) is error
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "localhost:8000", "http://", ""])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="is not the address of a SPARQL endpoint"):
-        RemoteStore(url)
+        Address(url=url)
+
+
+def test_a_password_in_an_address_is_refused_and_not_told() -> None:
+    with pytest.raises(ConfigError, match="KG_STORE_PASSWORD") as caught:
+        Address(url="https://me:secret@example.org/sparql")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_token_is_shown_in_place_of_a_name(server: Server, opened: Opened) -> None:
+    assert opened(server.url, credentials=Credentials("me", "p", "t0ken")).ask("ASK {}")
+    assert server.asked[0]["authorization"] == "Bearer t0ken"
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_what_is_busy_is_asked_again(status: int, server: Server, opened: Opened) -> None:
+    server.failing, server.failure = 2, status
+    assert opened(server.url, retry=SOON).ask("ASK {}")
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, StoreBusyError), (503, StoreBusyError), (504, QueryTimeoutError)])
+def test_nothing_is_asked_for_ever(status: int, error: type[KgError], server: Server, opened: Opened) -> None:
+    server.failing, server.failure = 100, status
+    with pytest.raises(error, match=f"answers {status}"):
+        opened(server.url, retry=SOON).ask("ASK {}")
+    assert len(server.asked) == SOON.total + 1
+
+
+def test_what_can_be_done_once_is_sent_once(server: Server) -> None:
+    server.failing, server.failure = 1, 503
+    address = Address(url=server.url, updates=server.url, retry=SOON)
+    with Connection(address) as connection:
+        with pytest.raises(StoreBusyError):
+            connection.update("MOVE <x:a> TO <x:b>", once=True)
+        connection.update("INSERT DATA {}")
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_who_is_not_let_in_is_told_how(status: int, server: Server, opened: Opened) -> None:
+    server.status = status
+    with pytest.raises(StoreError, match="KG_STORE_USER and KG_STORE_PASSWORD, or KG_STORE_TOKEN"):
+        opened(server.url).ask("ASK {}")
+
+
+def test_a_server_that_is_not_there_is_unavailable(opened: Opened) -> None:
+    with pytest.raises(StoreUnavailableError, match="cannot be reached"):
+        opened(f"http://127.0.0.1:{free_port()}/sparql", retry=SOON).ask("ASK {}")

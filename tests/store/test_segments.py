@@ -135,7 +135,7 @@ def test_damage_is_found(tmp_path: Path, quad_lines: Callable[..., list[Block]])
 def test_a_chain_is_the_concatenation(tmp_path: Path, quad_lines: Callable[..., list[Block]]) -> None:
     parts = [segments.write(quad_lines("g", count), tmp_path) for count in (3, 0, 400)]
     paths = [tmp_path / part.file_name for part in parts]
-    assert segments.Chain(paths).read() == b"".join(text for path in paths for text in segments.read(path))
+    assert segments.chained(paths).read() == b"".join(text for path in paths for text in segments.read(path))
 
 
 def applied(old: Iterable[bytes], new: Iterable[bytes]) -> set[bytes]:

@@ -1,8 +1,9 @@
-"""What every kind of store must do; a kind joins by a line in STORES."""
+"""What every kind of store must do, embedded or on a server; a kind joins by a line in STORES."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,6 +12,10 @@ import pytest
 from kg.errors import QueryError, QuerySyntaxError, ReadOnlyError, SourceFormatError, StoreError
 from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
+from kg.store.remote.server import Connection, Server
+from kg.store.remote.store import RemoteStore
+
+from ..servers import OTHERS, Started
 
 A, B, P, G, H = (ox.NamedNode(f"https://example.org/{name}") for name in "abpgh")
 ONE = ox.Literal("1", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
@@ -22,12 +27,19 @@ STORES: dict[str, Callable[[Path], Store]] = {
 }
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+@pytest.fixture(params=[*STORES, *OTHERS])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Each kind of store, with three quads in two graphs."""
-    made = STORES[request.param](tmp_path)
-    made.apply(QUADS, [])
-    return made
+    with ExitStack() as stack:
+        if request.param in STORES:
+            made = STORES[request.param](tmp_path)
+        else:
+            server: Started = request.getfixturevalue(request.param)
+            stack.callback(server.empty)
+            connection = stack.enter_context(Connection(Server(url=server.query)))
+            made = RemoteStore(connection, default_graph="union", writable=True)
+        made.apply(QUADS, [])
+        yield made
 
 
 def test_the_default_graph_is_the_union(store: Store) -> None:

@@ -8,9 +8,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from ...servers import UnavailableError
 from . import data, rounds, table
 from .load import find_wrk
-from .servers import OTHERS, Kind, Running, UnavailableError, kg, running
+from .servers import OTHERS, Kind, Running, kg, running
 
 FULL = 466_882
 """Agreements of the whole register; it is measured at a hundredth of that unless told otherwise."""

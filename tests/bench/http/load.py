@@ -20,8 +20,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from ...servers import UnavailableError
 from .data import Workload
-from .servers import RESULTS, Running, UnavailableError
+from .servers import RESULTS, Running
 
 _BAD = 400
 _SCRIPT = """

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psutil
 
+from ... import servers
 from .data import Data
 
 RESULTS = "application/sparql-results+json"
-FUSEKI = "org.apache.jena:jena-fuseki-server:5.6.0"
-"""The last line of releases that Java 17 runs."""
 RDFLIB_ENDPOINT = ("rdflib-endpoint[cli]==0.6.0", "uvloop", "httptools")
-_START_SECONDS = 120.0
-_END_SECONDS = 10.0
-
-
-class UnavailableError(Exception):
-    """A server cannot be started here; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +47,7 @@ class Running:
 
     def family(self) -> list[psutil.Process]:
         """The process and all below it."""
-        with suppress(psutil.NoSuchProcess):
-            return [self.process, *self.process.children(recursive=True)]
-        return []
+        return servers.family(self.process)
 
     def cpu_seconds(self) -> float:
         """Processor time of the server since it began: of all its processes and of their ended children."""
@@ -90,15 +76,10 @@ def running(kind: Kind, data: Data, folder: Path) -> Iterator[Running]:
         It, or something that it needs, is not there, or it did not answer in time.
     """
     folder.mkdir(parents=True)
-    port = _free_port()
-    command = kind.command(data, folder, port)
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as process:
-        server = Running(kind.name, f"http://127.0.0.1:{port}{kind.path}", psutil.Process(process.pid))
-        try:
-            _wait(server, process, folder / "log")
-            yield server
-        finally:
-            _end(server)
+    port = servers.free_port()
+    url = f"http://127.0.0.1:{port}{kind.path}"
+    with servers.running(kind.command(data, folder, port), f"{url}?query=ASK%7B%7D", folder) as process:
+        yield Running(kind.name, url, process)
 
 
 def kg(*options: str) -> Kind:
@@ -111,21 +92,17 @@ def kg(*options: str) -> Kind:
 
 
 def _oxigraph(data: Data, folder: Path, port: int) -> list[str]:
-    program = _program("oxigraph", "pip install oxigraph (it is in the extra `test`)")
+    program = servers.oxigraph_program()
     database = str(folder / "database")
-    _run(program, "load", "--location", database, "--file", str(data.text))
-    _run(program, "optimize", "--location", database)
+    servers.run(program, "load", "--location", database, "--file", str(data.text))
+    servers.run(program, "optimize", "--location", database)
     bind = f"127.0.0.1:{port}"
     return [program, "serve-read-only", "--location", database, "--union-default-graph", "--bind", bind]
 
 
 def _fuseki(data: Data, folder: Path, port: int) -> list[str]:
-    java = _program("java", "install Java 17 or newer")
-    maven = _program("mvn", "apt-get install maven")
-    _run(maven, "-q", "dependency:get", f"-Dartifact={FUSEKI}", "-Dtransitive=false")
-    _run(maven, "-q", "dependency:copy", f"-Dartifact={FUSEKI}", f"-DoutputDirectory={folder}")
-    jar, database = str(next(folder.glob("*.jar"))), str(folder / "tdb2")
-    _run(java, "-cp", jar, "tdb2.tdbloader", "--loc", database, str(data.text))
+    java, jar, database = servers.java(), str(servers.fuseki_jar(folder)), str(folder / "tdb2")
+    servers.run(java, "-cp", jar, "tdb2.tdbloader", "--loc", database, str(data.text))
     union = "tdb2:unionDefaultGraph=true"
     served = ["--tdb2", "--loc", database, "--localhost", "--port", str(port), "/bench"]
     return [java, "-jar", jar, "--set", union, "--quiet", *served]
@@ -133,8 +110,8 @@ def _fuseki(data: Data, folder: Path, port: int) -> list[str]:
 
 def _rdflib_endpoint(data: Data, folder: Path, port: int) -> list[str]:
     environment = folder / "venv"
-    _run(sys.executable, "-m", "venv", str(environment))
-    _run(str(environment / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *RDFLIB_ENDPOINT)
+    servers.run(sys.executable, "-m", "venv", str(environment))
+    servers.run(str(environment / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *RDFLIB_ENDPOINT)
     program = str(environment / "bin" / "rdflib-endpoint")
     return [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(data.text)]
 
@@ -144,52 +121,3 @@ OTHERS = {
     "fuseki": Kind("Fuseki, TDB2", "/bench/sparql", _fuseki),
     "rdflib-endpoint": Kind("rdflib-endpoint", "/", _rdflib_endpoint),
 }
-
-
-def _program(name: str, advice: str) -> str:
-    beside = Path(sys.executable).parent / name
-    found = str(beside) if beside.exists() else shutil.which(name)
-    if not found:
-        raise UnavailableError(f"there is no {name}: {advice}")
-    return found
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
-        raise UnavailableError(f"{Path(command[0]).name} ended with {done.returncode} and said: {said[-1]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _wait(server: Running, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until the server answers a query."""
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            said = log.read_text("utf-8", "replace").strip().splitlines() or ["nothing"]
-            raise UnavailableError(f"it ended with {process.returncode} and said: {said[-1]}")
-        try:
-            server.ask("ASK {}")
-        except (URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    raise UnavailableError(f"it did not answer within {_START_SECONDS:.0f} s")
-
-
-def _end(server: Running) -> None:
-    """End it and all below it, softly and then hard."""
-    family = server.family()
-    if family:
-        family[0].terminate()
-    _, left = psutil.wait_procs(family, timeout=_END_SECONDS)
-    for process in left:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(left)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from ...servers import UnavailableError
 from . import data, rounds, table
 from .load import Burst
-from .servers import OTHERS, Kind, Running, UnavailableError, kg, running
+from .servers import OTHERS, Kind, Running, kg, running
 
 NUMBER = 100
 
