@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     log_text: int = Field(200, ge=0, description="characters of the text of a query that logs may have; 0 for none")
     slow_query: float = Field(10.0, ge=0, description="seconds after which a query is logged as slow; 0 for never")
+    dumps: Literal["ahead", "asked"] = Field(
+        "ahead", description="make the dumps of a release once it has been live for half a minute, or when asked for"
+    )
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
     store_user: SecretStr | None = Field(None, description="name that a SPARQL server (`--store`) knows us by")
     store_password: SecretStr | None = Field(None, description="the password to it")

@@ -72,25 +72,45 @@ TT = Vocabulary(
     """,
 )
 RDF = Vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type value")
-RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#", "label subClassOf subPropertyOf isDefinedBy domain range")
+RDFS = Vocabulary(
+    "http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso subClassOf subPropertyOf isDefinedBy domain range"
+)
 XSD = Vocabulary(
     "http://www.w3.org/2001/XMLSchema#",
-    "string integer decimal double float boolean date dateTime gYear gYearMonth anyURI language time duration",
+    "string integer nonNegativeInteger decimal double float boolean date dateTime gYear gYearMonth anyURI language "
+    "time duration hexBinary",
 )
 SKOS = Vocabulary(
     "http://www.w3.org/2004/02/skos/core#",
-    "Concept ConceptScheme prefLabel altLabel definition broader narrower inScheme exactMatch closeMatch notation",
+    "Concept ConceptScheme prefLabel altLabel definition broader narrower inScheme exactMatch closeMatch broadMatch "
+    "narrowMatch relatedMatch notation",
 )
 DCTERMS = Vocabulary(
     "http://purl.org/dc/terms/",
-    "title issued created modified publisher language source license rights identifier isPartOf conformsTo",
+    "title description issued created modified publisher creator language source license rights accessRights "
+    "identifier isPartOf conformsTo subject bibliographicCitation format Frequency accrualPeriodicity",
 )
 PROV = Vocabulary(
     "http://www.w3.org/ns/prov#",
-    "Entity Activity SoftwareAgent used wasDerivedFrom wasGeneratedBy wasAssociatedWith wasAttributedTo startedAtTime "
-    "endedAtTime",
+    "Entity Activity Agent SoftwareAgent used wasDerivedFrom wasRevisionOf wasGeneratedBy wasAssociatedWith "
+    "wasAttributedTo startedAtTime endedAtTime",
 )
+OWL = Vocabulary("http://www.w3.org/2002/07/owl#", "sameAs versionInfo")
 QB = Vocabulary("http://purl.org/linked-data/cube#", "DataSet dataSet structure Observation")
+VOID = Vocabulary(
+    "http://rdfs.org/ns/void#",
+    "Dataset DatasetDescription Linkset triples entities distinctSubjects distinctObjects classes properties documents "
+    "class property classPartition propertyPartition subset subjectsTarget objectsTarget linkPredicate uriSpace "
+    "sparqlEndpoint dataDump vocabulary feature exampleResource inDataset",
+)
+DCAT = Vocabulary(
+    "http://www.w3.org/ns/dcat#",
+    "Catalog Dataset DatasetSeries Distribution DataService dataset service distribution inSeries first last prev "
+    "previousVersion version hasCurrentVersion hasVersion isVersionOf accessURL downloadURL mediaType compressFormat "
+    "byteSize keyword theme landingPage endpointURL endpointDescription servesDataset accessService",
+)
+FOAF = Vocabulary("http://xmlns.com/foaf/0.1/", "Agent name homepage primaryTopic topic")
+SPDX = Vocabulary("http://spdx.org/rdf/terms#", "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256")
 SH = Vocabulary(
     "http://www.w3.org/ns/shacl#",
     "ValidationReport ValidationResult conforms result focusNode resultPath value sourceShape "
@@ -113,20 +133,21 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF.namespace,
     "rdfs": RDFS.namespace,
     "xsd": XSD.namespace,
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "owl": OWL.namespace,
     "skos": SKOS.namespace,
     "dcterms": DCTERMS.namespace,
     "prov": PROV.namespace,
     "qb": QB.namespace,
     "sh": SH.namespace,
     "org": "http://www.w3.org/ns/org#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "void": "http://rdfs.org/ns/void#",
+    "dcat": DCAT.namespace,
+    "void": VOID.namespace,
     "time": "http://www.w3.org/2006/time#",
     "oa": "http://www.w3.org/ns/oa#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "schema": "http://schema.org/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "foaf": FOAF.namespace,
+    "spdx": SPDX.namespace,
 }
 
 

@@ -88,6 +88,7 @@ class Session:
         curl = argparse.ArgumentParser()
         curl.add_argument("url")
         curl.add_argument("-s", action="store_true")
+        curl.add_argument("-L", action="store_true")
         curl.add_argument("-G", action="store_true")
         curl.add_argument("-H", dest="headers", action="append", default=[])
         curl.add_argument("-F", dest="parts", action="append", default=[])
@@ -102,7 +103,7 @@ class Session:
             files = [(name, (file, (self.folder / file).read_bytes())) for name, file in named]
             return f"{self._client.post(url, files=files, headers=headers).text}\n"
         if typed.G or not data:
-            answer = self._client.get(f"{url}?{data}" if data else url, headers=headers)
+            answer = self._client.get(f"{url}?{data}" if data else url, headers=headers, follow_redirects=typed.L)
         else:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
             answer = self._client.post(url, content=data, headers=headers)

@@ -12,10 +12,10 @@ from typing import IO, Annotated
 import typer
 
 from kg import assets, queries
-from kg.cli.opening import opened
+from kg.cli.opening import found, opened
 from kg.cli.options import DataDir, ReleaseName, note, out, print_table, say
 from kg.errors import ConfigError, ParameterError
-from kg.export import rdf
+from kg.export import dumps
 from kg.queries import NamedQuery, Table
 
 
@@ -78,9 +78,9 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Write a release, or one of its graphs, as RDF."""
-    with opened(data_dir, release) as (_, store), ExitStack() as stack:
+    with found(data_dir, release).hold() as held, ExitStack() as stack:
         stream = sys.stdout.buffer if output is None else stack.enter_context(_created(output))
-        rdf.write(store, stream, format=format.value, graph=graph or None)
+        dumps.write(held, stream, format=format.value, graph=graph or None)
 
 
 def _chosen(known: dict[str, NamedQuery], name: str) -> NamedQuery:

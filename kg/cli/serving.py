@@ -107,6 +107,16 @@ SlowQuery = Annotated[
     typer.Option(min=0, help="Seconds after which a query is logged; KG_SLOW_QUERY, else 10", show_default=False),
 ]
 
+Dumps = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ahead|asked",
+        help="Make dumps once a release has been live for half a minute, or when asked for; KG_DUMPS, else ahead",
+        show_default=False,
+    ),
+]
+
+_SETTLE_SECONDS = 30.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -136,6 +146,7 @@ def serve(
     log_clients: LogClients = None,
     log_text: LogText = None,
     slow_query: SlowQuery = None,
+    dumps: Dumps = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="A general SPARQL server: no sources, shapes or gate; a folder of its own.")
     ] = False,
@@ -164,6 +175,7 @@ def serve(
         log_clients=log_clients,
         log_text=log_text,
         slow_query=slow_query,
+        dumps=dumps,
     )
     folder = opening.served(chosen.data_dir, plain=plain)
     with (
@@ -228,6 +240,7 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
             text=chosen.log_text,
             slow=chosen.slow_query,
         ),
+        settle=_SETTLE_SECONDS if chosen.dumps == "ahead" else None,
     )
 
 

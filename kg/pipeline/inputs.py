@@ -20,6 +20,8 @@ from kg.store.reading import read_rdf
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
+_TOLD = ("publisher", "description", "homepage", "language")
+
 Progress = Callable[[str], None]
 
 
@@ -56,6 +58,8 @@ class Input:
         Places of subjects by IRI, for a report: file and row of a table; empty where there are no rows.
     expected
         Rows that ``source.toml`` expects of each table, by ``<source>/<table>``.
+    about
+        What else a source says of itself, for catalogues: ``publisher``, ``description``, ``homepage``, ``language``.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Input:
     produce: Callable[[], Produced]
     locate: Locate = _nowhere
     expected: Mapping[str, int] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 def bundled() -> list[Input]:
@@ -160,6 +165,7 @@ def _source(source: Source) -> Input:
         produce=produce,
         locate=rows_of(source.metadata, source.root),
         expected={f"{source.name}/{table}": rows for table, rows in source.expected},
+        about={key: said for key in _TOLD if (said := getattr(source, key))},
     )
 
 

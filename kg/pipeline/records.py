@@ -81,4 +81,5 @@ def _declared(item: Input) -> Record:
         "licence": item.licence,
         "digest": item.digest,
         "expected": dict(item.expected),
+        "about": dict(item.about),
     }

@@ -25,11 +25,12 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets
 from kg.errors import KgError, StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import problems, queries, sparql, validation
+from kg.serve import catalogue, dumps, problems, queries, sparql, validation
 from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
+from kg.serve.exports import Exports
 from kg.serve.operations import metrics as operations
 from kg.serve.operations.logs import Logs
 from kg.serve.operations.metrics import Measured, Metrics
@@ -38,7 +39,7 @@ from kg.serve.protection import Protection
 from kg.serve.resources import routes as resources
 from kg.serve.resources import vocabularies
 from kg.serve.resources.addresses import Addresses
-from kg.serve.service_description import ServiceDescription
+from kg.serve.service_description import Counted, ServiceDescription
 from kg.serve.validators import Validators
 from kg.serve.views.pages import Pages
 from kg.serve.writing import graph_store, updates
@@ -79,6 +80,7 @@ def create_app(
     bodies: Room | None = None,
     answering: Callable[..., FollowingPool[Any]] = QueryPool,
     logs: Logs | None = None,
+    settle: float | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -100,6 +102,8 @@ def create_app(
         What makes the pool that answers, of a release and of size, kept, queue and limits.
     logs
         What is logged of requests; nothing without.
+    settle
+        Seconds after which the files of a release that stays live are made unasked; only when asked for without.
 
     Raises
     ------
@@ -111,12 +115,13 @@ def create_app(
         raise StoreUnavailableError("there is no release to serve; run `kg build` first")
     pool = answering(release, size=workers, kept=kept, queue=queue, limits=limits)
     validators = Validators(pool)
+    exports = Exports(pool, settle=settle)
     follow = _follower(pool, current)
     writer = Writer(pool, site, follow) if site else None
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with pool, validators, writer or nullcontext(), _following(follow, look_seconds):
+        async with pool, validators, exports, writer or nullcontext(), _following(follow, look_seconds):
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -128,7 +133,9 @@ def create_app(
     )
     app.state.pool = pool
     pages = Pages(pool, named_queries)
-    _add_routes(app, pool, named_queries, pages, writer)
+    _add_routes(app, pool, named_queries, pages, writer, counted=exports.counted)
+    app.include_router(catalogue.router(pool, exports, pages))
+    app.include_router(dumps.router(pool, exports, pages))
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
     bodies = bodies or Room()
     app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies))
@@ -174,7 +181,13 @@ class Server(uvicorn.Server):
 
 
 def _add_routes(
-    app: FastAPI, pool: Pool, named_queries: Mapping[str, NamedQuery], pages: Pages, writer: Writer | None
+    app: FastAPI,
+    pool: Pool,
+    named_queries: Mapping[str, NamedQuery],
+    pages: Pages,
+    writer: Writer | None,
+    *,
+    counted: Counted,
 ) -> None:
     async def health() -> dict[str, Any]:
         release = pool.release.manifest
@@ -190,7 +203,9 @@ def _add_routes(
 
     app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/health", health, tags=["operations"], summary="Whether the service is alive, and on what")
-    described = ServiceDescription(pool, writable=writer is not None, federated=bool(pool.limits.hosts))
+    described = ServiceDescription(
+        pool, writable=writer is not None, federated=bool(pool.limits.hosts), counted=counted
+    )
     endpoint = sparql.router(pool, pages, described, updates=updates.handler(writer) if writer else None)
     app.include_router(endpoint)
     app.add_middleware(Direct, router=endpoint)

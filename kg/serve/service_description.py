@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from kg.export import void
+from kg.export.statistics import Statistics
 from kg.store.manifest import Manifest
 from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
@@ -53,6 +56,14 @@ class Counts:
     named: Mapping[str, int]
 
 
+Counted = Callable[[], Statistics | None]
+"""What tells the statistics of the live release, once they have been counted."""
+
+
+def _nothing() -> None:
+    """No statistics."""
+
+
 class ServiceDescription:
     """The description of one endpoint.
 
@@ -62,12 +73,17 @@ class ServiceDescription:
         Whether updates are taken.
     federated
         Whether there are hosts that SERVICE may call.
+    counted
+        What else is to be told of the dataset: its partitions by class and property, and its links, in VoID.
     """
 
-    def __init__(self, pool: Pool, *, writable: bool = False, federated: bool = False) -> None:
+    def __init__(
+        self, pool: Pool, *, writable: bool = False, federated: bool = False, counted: Counted = _nothing
+    ) -> None:
         self._pool = pool
         self._writable = writable
         self._federated = federated
+        self._statistics = counted
         self._counted: tuple[str, Counts] | None = None
 
     async def response(self, endpoint: str, media_type: str, http: HttpRequest) -> Response:
@@ -104,6 +120,10 @@ class ServiceDescription:
         yield from _resource(dataset, "Dataset")
         comment = ox.Literal(_OWN if manifest.plain else _MERGE, language="en")
         yield ox.Triple(dataset, ox.NamedNode(f"{_RDFS}comment"), comment)
+        yield ox.Triple(dataset, ox.NamedNode(f"{_RDFS}seeAlso"), ox.NamedNode(urljoin(endpoint, "/.well-known/void")))
+        if statistics := self._statistics():
+            yield from void.counted(dataset, statistics)
+            yield from void.parts(dataset, manifest, statistics)
         default = ox.NamedNode(f"{endpoint}#default-graph")
         yield ox.Triple(dataset, _sd("defaultGraph"), default)
         yield from _graph(default, counts.default)

@@ -91,6 +91,12 @@ class Release:
         for segment_name in [name] if name else sorted(self.manifest.segments):
             yield from segments.read(self.segment_path(segment_name))
 
+    def merged(self) -> Iterator[bytes]:
+        """The same lines in one order: sorted, each once. While there is no blank node, which no segment has, this is
+        the canonical form of the dataset (RDFC-1.0, section 4.4).
+        """
+        return _merged(self, set())
+
     def segment_path(self, name: str) -> Path:
         """The file of a segment of this release.
 

@@ -8,7 +8,7 @@ and an answer may be kept for ever under (release, query).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,8 +88,12 @@ class DataFolder:
             raise StoreUnavailableError(f"{error}, and it is to be live; {names.advice(self.layout)}") from error
 
     def releases(self) -> list[Release]:
-        """All releases, newest first."""
-        return [release.load(self.layout, folder.name) for folder in retention.release_folders(self.layout)]
+        """All releases, newest first; one that is collected meanwhile is none."""
+        found: list[Release] = []
+        for folder in retention.release_folders(self.layout):
+            with suppress(StoreUnavailableError):
+                found.append(release.load(self.layout, folder.name))
+        return found
 
     def find(self, reference: str) -> Release:
         """The release that an id, the unique beginning of one, a tag, or ``current`` names.

@@ -28,6 +28,7 @@ from kg.serve.views.excerpts import excerpt
 from kg.serve.views.tables import Grid, grid, names
 from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
+from kg.vocabulary import shortened
 
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
@@ -53,6 +54,7 @@ class Pages:
         self._home: tuple[str, bytes] | None = None
         self._templates = environment()
         self._templates.filters["moment"] = _moment
+        self._templates.filters["shortened"] = shortened
 
     async def home(self) -> Response:
         """What the release holds, the Chinese series with what is disputed about it, and a comparison of countries.
@@ -117,6 +119,10 @@ class Pages:
     def incoming(self, listed: incoming.Listed, wished: Wish) -> str:
         """What refers to a thing by one property."""
         return self._rendered("incoming.html", wished, **vars(listed))
+
+    def shown(self, template: str, *, here: str, **content: Any) -> Response:
+        """A page of a template, with what it shows."""
+        return self._page(template, here=here, **content)
 
     def problem(self, http: HttpRequest, problem: Problem) -> Response:
         """An error; beside the form where a query was refused, so that it can be mended."""
