@@ -14,11 +14,12 @@ from pathlib import Path
 
 from kg import assets, iris
 from kg.errors import NotFoundError
-from kg.export import columns, dumps, naming, statistics
+from kg.export import columns, dumps, naming, statistics, tables
 from kg.export.shelf import Batch, Shelf, flat, key_of
 from kg.export.statistics import Statistics
 from kg.store.base import Published
 from kg.store.release import Release
+from kg.vocabulary import shortened
 
 PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}
 """Endings of packed files, and the media types of the packing."""
@@ -36,6 +37,12 @@ MEDIA_TYPES = {
 _READABLE = re.compile(f"{re.escape(iris.GRAPH)}([a-z0-9]+(?:[-/_][a-z0-9]+)*)", re.IGNORECASE)
 CITATION = "CITATION.cff"
 _COUNTS = "statistics.json"
+_TABLE_CODE = ("columns", "dictionary", "schemas", "statistics", "tables")
+_TABLE_KINDS = {
+    "csv": "CSV",
+    "parquet": "Parquet",
+    "json": "Data dictionary of the tables, CSV on the Web metadata",
+}
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,7 @@ class Offers:
     def _all(self) -> Iterator[Offer]:
         yield from self._whole()
         yield from self._graphs()
+        yield from self._tables()
         citation = Batch("citation", (CITATION,), key_of(self.release, None, self.release.id), _cite)
         yield Offer(CITATION, "How to cite the release", citation)
 
@@ -146,6 +154,16 @@ class Offers:
             batch = Batch(ending, tuple(names), key_of(self.release, None, code), make)
             for name, packed in names.items():
                 yield Offer(name, f"{title}{packed}", batch)
+
+    def _tables(self) -> Iterator[Offer]:
+        if (counted := self.statistics()) is None:
+            return
+        code = assets.code_digest(*(f"export/{name}.py" for name in _TABLE_CODE))
+        files = tables.files(counted)
+        batch = Batch("tables", tuple(files), key_of(self.release, None, code), tables.Tables(counted))
+        for name, (of, kind) in files.items():
+            title = f"Things of class {shortened(of)}, {_TABLE_KINDS[kind]}" if of else _TABLE_KINDS[kind]
+            yield Offer(name, title, batch, about=of)
 
     def _graphs(self) -> Iterator[Offer]:
         code = assets.code_digest("export/dumps.py", "export/rdf.py")
