@@ -20,7 +20,7 @@ PAGES = (
 )
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
 VALUES = "/queries/figures/contract-value-by-year"
-VOID = {"meta", "link", "input"}
+VOID = {"br", "meta", "link", "input"}
 
 
 class Page(HTMLParser):

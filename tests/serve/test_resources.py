@@ -132,6 +132,40 @@ def test_blank_nodes_are_part_of_what_they_belong_to(client: httpx.Client) -> No
     assert response.status_code == 200
 
 
+PAGES = {
+    "id/cell/8701f581cad81922": (
+        "What is claimed",
+        "125.6 billion CNY (125.55–125.65)",
+        "paragraph 2",
+        "rounding",
+        "reprint",
+        "<svg",
+    ),
+    "id/obs/ncste/contract-value-six-ways-2020-r50": ("What is claimed", 'aria-current="true"', "One of 10 claims"),
+    "id/org/ncste": ("Roles in reports", "compiled by", "2021 edition of the annual report"),
+    "id/population/ncste-filers": ("Figures about it",),
+    "id/edition/ncste-2021": ("Who is said to have compiled", "What it is said to say", "466,882"),
+    "id/series/ncste": ("Time line", "covers 2019-01-01 to 2019-12-31"),
+    "id/policy/patent-action-plan-2023": ("The chain", "may address", "measured by", "800,000,000,000"),
+    "id/recommendation/recommendations/existing-patents-stocktaking": ("The chain", "implements"),
+    "concept/channel/licensing": ("Headings of outside surveys", "licenses executed", "AUTM"),
+    "id/doc/cd22r": ("Everything it states", "445,905"),
+    "id/area/CN": ("Statements", "Referred to"),
+}
+"""What the page of a thing of each main class says."""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_suits_the_class_of_its_thing(client: httpx.Client, path: str) -> None:
+    text = client.get(f"/page/{path}").text
+    assert [said for said in PAGES[path] if said not in text] == []
+    page = Page(text)
+    identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert len(page.all("h1")) == 1
+
+
 @pytest.mark.parametrize("accept", ["text/turtle", "application/rdf+xml", "application/ld+json", "application/n-quads"])
 def test_what_is_not_there_is_told_in_the_form_asked_for(client: httpx.Client, accept: str) -> None:
     response = client.get("/id/org/nobody", headers={"accept": accept})

@@ -76,7 +76,7 @@ class _Things:
         found = await self._found(_asked(http, "/page"))
         wanted = http.query_params.get("in")
         if wanted is None:
-            text = self._pages.resource(found, wished, self._addresses)
+            text = await self._pages.thing(found, wished, self._addresses)
         else:
             _checked(wanted, "in")
             after = http.query_params.get("after", "")

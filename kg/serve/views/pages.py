@@ -22,7 +22,7 @@ from kg.serve.languages import Wish
 from kg.serve.problems import Problem, of_error
 from kg.serve.resources.addresses import Addresses
 from kg.serve.resources.description import Description
-from kg.serve.views import home, incoming, resource, vocabulary
+from kg.serve.views import home, incoming, resource, things, vocabulary
 from kg.serve.views.environment import environment
 from kg.serve.views.excerpts import excerpt
 from kg.serve.views.tables import Grid, grid, names
@@ -106,9 +106,10 @@ class Pages:
         links = _links("/sparql", pairs, _TRIPLES if shown.triples else _SOLUTIONS)
         return self._sparql(question.query, grid=grid(shown.table), more=shown.more, links=links)
 
-    def resource(self, described: Description, wished: Wish, addresses: Addresses) -> str:
-        """All that is known of a thing."""
-        return self._rendered("resource.html", wished, **resource.content(described, wished.names, addresses))
+    async def thing(self, described: Description, wished: Wish, addresses: Addresses) -> str:
+        """All that is known of a thing, on the page of its class."""
+        template, content = await things.page(self._pool, self._queries, described, wished, addresses)
+        return self._rendered(template, wished, **content)
 
     def vocabulary(self, namespace: str, triples: Sequence[ox.Triple], wished: Wish) -> str:
         """All terms of an ontology, or all shapes."""
