@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         "network", description="what is told there of clients: their address, only its network, or nothing"
     )
     log_text: int = Field(200, ge=0, description="characters of the text of a query that logs may have; 0 for none")
+    drain: float = Field(25.0, ge=0, description="seconds that requests may take to end when the service is stopped")
     slow_query: float = Field(10.0, ge=0, description="seconds after which a query is logged as slow; 0 for never")
     dumps: Literal["ahead", "asked"] = Field(
         "ahead", description="make the dumps of a release once it has been live for half a minute, or when asked for"

@@ -8,9 +8,9 @@
                                        BodyTooLargeError, MediaTypeError
       MappingError                 5
       ValidationFailedError        6
-      StoreError                   7   StoreUnavailableError, StoreLockedError, NewerLayoutError,
-                                       ReadOnlyError, StoreBusyError, QueryTimeoutError, ResultTooLargeError,
-                                       PreconditionFailedError
+      StoreError                   7   StoreUnavailableError, StartingError, StoppingError,
+                                       StoreLockedError, NewerLayoutError, ReadOnlyError, StoreBusyError,
+                                       QueryTimeoutError, ResultTooLargeError, PreconditionFailedError
       QueryError                   8   QuerySyntaxError, UnknownQueryError, UnknownGraphError, ParameterError,
                                        InexpressibleError
       NotFoundError                9   GoneError
@@ -156,6 +156,18 @@ class StoreUnavailableError(StoreError):
     """There is no release, or no server, to read."""
 
     code = "store-unavailable"
+
+
+class StartingError(StoreUnavailableError):
+    """The service has not opened what it serves yet; try again soon."""
+
+    code = "starting"
+
+
+class StoppingError(StoreUnavailableError):
+    """The service is being stopped, and begins nothing any more; another one may have taken its place."""
+
+    code = "stopping"
 
 
 class StoreLockedError(StoreError):

@@ -83,6 +83,12 @@ AllowedHosts = Annotated[
         show_default=False,
     ),
 ]
+Drain = Annotated[
+    float | None,
+    typer.Option(
+        min=0, help="Seconds that requests may take to end when it is stopped; KG_DRAIN, else 25", show_default=False
+    ),
+]
 Log = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="File of the access log, - for standard error; KG_LOG", show_default=False),
@@ -141,6 +147,7 @@ def serve(
     query_rows: Rows = None,
     write_size: WriteSize = None,
     allowed_hosts: AllowedHosts = None,
+    drain: Drain = None,
     log: Log = None,
     log_format: LogFormat = None,
     log_clients: LogClients = None,
@@ -152,7 +159,7 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving."""
-    from kg.serve.app import Server  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
+    from kg.serve.server import Server  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
 
     chosen = settings(
         data_dir=data_dir,
@@ -170,6 +177,7 @@ def serve(
         query_rows=query_rows,
         write_size=write_size,
         allowed_hosts=allowed_hosts,
+        drain=drain,
         log=log,
         log_format=log_format,
         log_clients=log_clients,
@@ -186,7 +194,10 @@ def serve(
         application = _application(chosen, folder, written, plain=plain)
         _greet(chosen, listener)
         _warn(chosen, folder)
-        Server(application, proxies=chosen.proxies or "").run([listener])
+        server = Server(application, proxies=chosen.proxies or "", drain=chosen.drain)
+        server.run([listener])
+        if server.failure:
+            raise server.failure
 
 
 def _log_file(chosen: Settings) -> LogFile:
@@ -232,6 +243,7 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
         kept=chosen.short_workers,
         queue=chosen.queue,
         limits=limits,
+        eager=False,
         logs=Logs(
             write=written.write,
             requests=chosen.log is not None,

@@ -27,7 +27,7 @@ from kg.store.querying.workers import Limits
 Anonymous = Literal["none", "read", "write"]
 """What may be done without a token."""
 
-OPEN = frozenset({"/health"})
+OPEN = frozenset({"/health", "/ready"})
 """What anybody may ask at any rate, by a method that it has: a load balancer has no token."""
 ASKED_BY_POST = frozenset({"/sparql", "/validate"})
 """Where a POST may be a question, and the other methods are answered 405; elsewhere all but reading is writing."""

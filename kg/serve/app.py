@@ -6,16 +6,12 @@ application, and follows the live release of the data folder.
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
@@ -23,7 +19,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from kg import __version__, assets
-from kg.errors import KgError, StoreUnavailableError
+from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
 from kg.serve import catalogue, dumps, problems, queries, sparql, validation
 from kg.serve.access import Access, Guard
@@ -32,8 +28,12 @@ from kg.serve.compression import Compression
 from kg.serve.direct import Direct
 from kg.serve.exports import Exports
 from kg.serve.operations import metrics as operations
+from kg.serve.operations import readiness
+from kg.serve.operations.following import Following
+from kg.serve.operations.life import Door, Life
 from kg.serve.operations.logs import Logs
 from kg.serve.operations.metrics import Measured, Metrics
+from kg.serve.operations.readiness import Readiness
 from kg.serve.operations.watching import Watching
 from kg.serve.protection import Protection
 from kg.serve.resources import routes as resources
@@ -43,7 +43,7 @@ from kg.serve.service_description import Counted, ServiceDescription
 from kg.serve.validators import Validators
 from kg.serve.views.pages import Pages
 from kg.serve.writing import graph_store, updates
-from kg.serve.writing.writer import Follow, Site, Writer
+from kg.serve.writing.writer import Site, Writer
 from kg.store.base import Published
 from kg.store.querying.base import FollowingPool, Pool
 from kg.store.querying.requests import Limits
@@ -61,9 +61,6 @@ _EXPOSED = (
 )
 """Headers of ours that a script of another origin may read."""
 _PREFLIGHT_SECONDS = 86_400
-_DRAIN_SECONDS = 2
-"""How long an answer that is complete may take to reach its client when the service ends."""
-_log = logging.getLogger(__name__)
 
 
 def create_app(
@@ -81,6 +78,7 @@ def create_app(
     answering: Callable[..., FollowingPool[Any]] = QueryPool,
     logs: Logs | None = None,
     settle: float | None = None,
+    eager: bool = True,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -104,6 +102,9 @@ def create_app(
         What is logged of requests; nothing without.
     settle
         Seconds after which the files of a release that stays live are made unasked; only when asked for without.
+    eager
+        Whether all is open before the first request is taken. Otherwise it is opened meanwhile, and told to be starting
+        until then (`kg.serve.operations.life`).
 
     Raises
     ------
@@ -116,22 +117,24 @@ def create_app(
     pool = answering(release, size=workers, kept=kept, queue=queue, limits=limits)
     validators = Validators(pool)
     exports = Exports(pool, settle=settle)
-    follow = _follower(pool, current)
+    follow = Following(pool, current)
     writer = Writer(pool, site, follow) if site else None
+    life = Life("serving" if eager else "starting", lambda: writer.waiting if writer else 0)
 
     @asynccontextmanager
-    async def running(_: FastAPI) -> AsyncIterator[None]:
-        async with pool, validators, exports, writer or nullcontext(), _following(follow, look_seconds):
+    async def opened() -> AsyncIterator[None]:
+        async with pool, validators, exports, writer or nullcontext(), follow.regularly(look_seconds):
+            life.enter("serving")
             yield
 
     app: FastAPI = FastAPIOffline(
         title="Technology transfer knowledge graph",
         version=__version__,
         description=_DESCRIPTION,
-        lifespan=running,
+        lifespan=lambda _: opened() if eager else life.beside(opened()),
         redoc_url=None,  # its page shows a picture from elsewhere
     )
-    app.state.pool = pool
+    app.state.pool, app.state.life = pool, life
     pages = Pages(pool, named_queries)
     _add_routes(app, pool, named_queries, pages, writer, counted=exports.counted)
     app.include_router(catalogue.router(pool, exports, pages))
@@ -140,44 +143,14 @@ def create_app(
     bodies = bodies or Room()
     app.include_router(graph_store.router(pool, writer, site.largest if site else 0, bodies))
     app.add_middleware(Bodies, room=bodies)
-    metrics = Metrics(pool, *_measured(writer))
+    metrics = Metrics(pool, *_measured(life, follow, writer))
     app.include_router(operations.router(metrics))
+    app.include_router(readiness.router(pool, Readiness(pool, life, follow)))
+    app.add_middleware(Door, life=life)
     _add_middleware(app, access or Access(limits=pool.limits), pages)
     watchers = (metrics, replace(logs, release=lambda: pool.release.id)) if logs else (metrics,)
     app.add_middleware(Watching, watchers=watchers, paths=_fixed(app.routes))
     return app
-
-
-class Server(uvicorn.Server):
-    """Serves an application of `create_app` until Ctrl-C or SIGTERM, and then does not wait for running queries.
-
-    They are ended first, so that their clients are told so while there still are connections.
-
-    Parameters
-    ----------
-    proxies
-        Addresses and networks, with commas between, that are believed when they say who the client is and whether it
-        came by HTTPS (``X-Forwarded-For``, ``X-Forwarded-Proto``); nobody else is.
-    """
-
-    def __init__(self, app: FastAPI, *, proxies: str = "") -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                server_header=False,
-                ws="none",
-                proxy_headers=bool(proxies),
-                forwarded_allow_ips=proxies,
-                timeout_graceful_shutdown=_DRAIN_SECONDS,
-            )
-        )
-        self._pool: Pool = app.state.pool
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End queries, then connections, then the application."""
-        self._pool.close()
-        await super().shutdown(sockets)
 
 
 def _add_routes(
@@ -189,20 +162,10 @@ def _add_routes(
     *,
     counted: Counted,
 ) -> None:
-    async def health() -> dict[str, Any]:
-        release = pool.release.manifest
-        return {
-            "status": "ok",
-            "release": release.id,
-            "quads": release.quads,
-            "workers": {"all": pool.size, "busy": pool.busy, "waiting": pool.waiting},
-        }
-
     async def home() -> Response:
         return pages.sparql_form() if pool.release.manifest.plain else await pages.home()
 
     app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route("/health", health, tags=["operations"], summary="Whether the service is alive, and on what")
     described = ServiceDescription(
         pool, writable=writer is not None, federated=bool(pool.limits.hosts), counted=counted
     )
@@ -237,19 +200,9 @@ def _add_middleware(app: FastAPI, access: Access, pages: Pages) -> None:
     app.add_middleware(Protection)
 
 
-def _follower(pool: FollowingPool[R], current: Current[R]) -> Follow:
-    """What has the pool answer from the live release; one look at a time, so that none puts an older one back."""
-    looking = asyncio.Lock()
-
-    async def follow() -> None:
-        async with looking:
-            if release := await asyncio.to_thread(current):
-                await pool.switch(release)
-
-    return follow
-
-
-def _measured(writer: Writer | None) -> Iterator[Measured]:
+def _measured(life: Life, following: Following[R], writer: Writer | None) -> Iterator[Measured]:
+    yield "kg_http_requests_in_progress", "Requests that are being answered.", lambda: life.inside
+    yield "kg_release_stale", "Whether the live release cannot be served.", lambda: bool(following.behind)
     if writer:
         yield "kg_writes_waiting", "Writes that wait or are being made.", lambda: writer.waiting
 
@@ -261,24 +214,3 @@ def _fixed(routes: Iterable[object]) -> Iterator[str]:
             yield from _fixed(included.routes)
         elif "{" not in (path := getattr(route, "path", "{")):
             yield path
-
-
-@asynccontextmanager
-async def _following(follow: Follow, seconds: float) -> AsyncIterator[None]:
-    """Follow whenever another release has become the live one."""
-    task = asyncio.create_task(_look(follow, seconds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _look(follow: Follow, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await follow()
-        except KgError as error:
-            _log.warning("staying with the release that there is: %s", error)

@@ -36,6 +36,8 @@ from kg.errors import (
     ParameterError,
     QueryTimeoutError,
     ResultTooLargeError,
+    StartingError,
+    StoppingError,
     StoreBusyError,
     StoreLockedError,
     ValidationFailedError,
@@ -44,7 +46,10 @@ from kg.serve.negotiation import GRAPHS, HTML, preferred
 from kg.serve.operations.watching import PROBLEM
 from kg.vocabulary import DCTERMS, RDF
 
-_WRITTEN_FOR_STRANGERS = (OtherServerError, QueryTimeoutError, ResultTooLargeError, StoreBusyError)
+_WRITTEN_FOR_STRANGERS = (
+    *(OtherServerError, QueryTimeoutError, ResultTooLargeError, StoreBusyError),
+    *(StartingError, StoppingError),
+)
 _FIRST_OWN_FAILURE = 500
 _JSON = "application/problem+json"
 _HTTP = "http://www.w3.org/2011/http#"
@@ -160,8 +165,10 @@ def of_error(error: KgError) -> Problem:
     told = error.http_status < _FIRST_OWN_FAILURE or isinstance(error, _WRITTEN_FOR_STRANGERS)
     title = (inspect.getdoc(type(error)) or error.code).partition("\n")[0]
     headers = error.headers if isinstance(error, AccessError) else None
-    if isinstance(error, StoreBusyError | StoreLockedError):
+    if isinstance(error, StoreBusyError | StoreLockedError | StartingError | StoppingError):
         headers = {"Retry-After": _RETRY_SECONDS}
+    if isinstance(error, StoppingError):
+        headers = {"Retry-After": _RETRY_SECONDS, "Connection": "close"}
     more = {"report": json.loads(error.report.to_json())} if isinstance(error, ValidationFailedError) else {}
     return Problem(error.http_status, error.code, title, (told and str(error)) or title, headers, more)
 

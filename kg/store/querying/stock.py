@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 
-from kg.errors import KgError, ResultTooLargeError, StoreUnavailableError
+from kg.errors import KgError, ResultTooLargeError, StoppingError
 from kg.store.querying.requests import Limits
 from kg.store.querying.tally import Tally
 from kg.store.querying.worker import Worker
@@ -167,6 +167,6 @@ class Stock:
                     worker.kill(ResultTooLargeError("the query needed more memory than its limit and was ended"))
 
 
-def closed() -> StoreUnavailableError:
+def closed() -> StoppingError:
     """What to raise for work that the end of the service ends."""
-    return StoreUnavailableError("the service is being stopped")
+    return StoppingError("the service is being stopped")

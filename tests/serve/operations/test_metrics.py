@@ -31,8 +31,19 @@ def client(release: Release, serve: Serve, named_queries: Queries) -> Iterator[h
         yield client
 
 
-def numbers(client: httpx.Client) -> dict[str, float]:
-    """All samples, by name and labels."""
+def numbers(client: httpx.Client, *needed: str) -> dict[str, float]:
+    """All samples, by name and labels, as soon as those that are needed are there.
+
+    A request is counted when it has ended, which may be a moment after its client has the answer.
+    """
+    end = time.monotonic() + 20
+    while (found := _numbers(client)) and not found.keys() >= set(needed):
+        assert time.monotonic() < end, set(needed) - found.keys()
+        time.sleep(0.01)
+    return found
+
+
+def _numbers(client: httpx.Client) -> dict[str, float]:
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     return {
@@ -57,7 +68,7 @@ def test_requests_are_counted_by_route_and_status(client: httpx.Client) -> None:
     for path in ("/nowhere/1", "/nowhere/2"):
         client.get(path)
     client.request("BREW", "/coffee")
-    found = numbers(client)
+    found = numbers(client, requests("/static", 200), requests("other", 401, "other"))
     assert found[requests("/sparql", 200)] == 2
     assert found[requests("/sparql", 200, "POST")] == 1
     assert found[requests("/sparql", 400)] == 1
@@ -74,7 +85,7 @@ def test_an_answer_that_is_known_is_counted(client: httpx.Client) -> None:
     first = client.get("/sparql", params=ask)
     client.get("/sparql", params=ask)
     client.get("/sparql", params=ask, headers={"If-None-Match": first.headers["etag"]})
-    found = numbers(client)
+    found = numbers(client, requests("/sparql", 304))
     assert found["kg_kept_answers_hits_total"] == 1
     assert found["kg_kept_answers_misses_total"] == 1
     assert (found["kg_kept_answers"], found["kg_kept_answers_bytes"] > 1000) == (1, True)
@@ -105,7 +116,7 @@ def test_processes_that_are_ended_say_why(release: Release, serve: Serve) -> Non
                 time.sleep(0.01)
         while client.get("/health").json()["workers"]["busy"]:
             time.sleep(0.01)
-        found = numbers(client)
+        found = numbers(client, requests("/sparql", 499))
     assert found[ended("query-timeout")] == 1
     assert found[ended("abandoned")] + found.get(ended("spent"), 0) >= 1
     assert found["kg_http_responses_broken_off_total"] == 1
@@ -119,7 +130,7 @@ def _request(query: str) -> bytes:
 def test_two_applications_count_for_themselves(release: Release, serve: Serve) -> None:
     with serve(lambda: release, named_queries={}) as one, serve(lambda: release, named_queries={}) as other:
         one.get("/health")
-        assert requests("/health", 200) in numbers(one)
+        assert requests("/health", 200) in numbers(one, requests("/health", 200))
         assert requests("/health", 200) not in numbers(other)
 
 
