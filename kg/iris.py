@@ -42,6 +42,11 @@ def source_graph(source: str) -> str:
     return graph(f"source/{source}")
 
 
+def rows_graph(graph: str) -> str:
+    """The graph beside that of a register which says in which rows of which files its records stand."""
+    return f"{graph}/rows"
+
+
 def identifier(path: str) -> str:
     """The IRI of a thing from its path below ``id/``: ``identifier("org/ncste")``."""
     return f"{ID}{path}"

@@ -86,6 +86,8 @@ def shapes_table() -> Iterator[tuple[str, ...]]:
 def sources_table() -> Iterator[tuple[str, ...]]:
     yield "source", "what", "rows", "used of collected", "its documents"
     for source in discover():
+        if source.download:
+            continue
         tables = sorted((source.folder / "tables").glob("*.csv"))
         covered = read(source.folder / "coverage.csv")
         left_out = sum(bool(row["reason"]) for row in covered)
@@ -96,6 +98,16 @@ def sources_table() -> Iterator[tuple[str, ...]]:
             f"{len(covered) - left_out} of {len(covered)}" if covered else "",
             qualities(read(source.folder / "tables" / "documents.csv")),
         )
+
+
+def registers_table() -> Iterator[tuple[str, ...]]:
+    yield "register", "what", "files, and those in brackets if there are any", "code"
+    for source in discover():
+        if source.download:
+            files = [f"`{name}`" for name in source.download.files]
+            files += [f"(`{name}`)" for name in source.download.optional]
+            code = "`read.py`" if (source.folder / "read.py").is_file() else "none"
+            yield f"[`{source.name}`](kg/sources/{source.name})", source.title, ", ".join(files), code
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -120,7 +132,9 @@ def option(parameter: Parameter) -> str:
     return f"`--{parameter.name}`" + (" (required)" if parameter.required else "")
 
 
-@pytest.mark.parametrize("rows", [settings_table, errors_table, queries_table, shapes_table, sources_table])
+@pytest.mark.parametrize(
+    "rows", [settings_table, errors_table, queries_table, shapes_table, sources_table, registers_table]
+)
 def test_a_table_says_what_the_code_says(rows: Callable[[], Iterator[tuple[str, ...]]]) -> None:
     head, *body = rows()
     lines = [head, ["---"] * len(head), *body]

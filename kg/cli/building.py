@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,11 +13,12 @@ import typer
 
 from kg import pipeline
 from kg.cli import opening, serving
-from kg.cli.options import DataDir, Json, Keep, SourcesDir, note, print_json, print_table, say, steps
+from kg.cli.options import DataDir, Downloads, Json, Keep, SourcesDir, note, print_json, print_table, say, steps
 from kg.config import settings
-from kg.errors import NotFoundError, SourceError, SourceUnavailableError
+from kg.errors import ConfigError, NotFoundError, SourceError, SourceUnavailableError
 from kg.pipeline import Input, Outcome
 from kg.pipeline.loads import PREFIX
+from kg.sources.base import Source
 from kg.store.releases import DataFolder
 from kg.store.staging import Change
 
@@ -38,19 +39,43 @@ def register(app: typer.Typer) -> None:
 
 def build(
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source; the others stay.")] = "",
+    files: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where its downloaded files are, with --source.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Take this register out again.", show_default=False)
+    ] = None,
     dry_run: DryRun = False,
     sources_dir: SourcesDir = None,
+    downloads: Downloads = None,
     data_dir: DataDir = None,
     keep: Keep = None,
     as_json: Json = False,
 ) -> None:
-    """Build all sources into a new release; publish it if the gate admits it."""
+    """Build all sources into a new release; publish it if the gate admits it.
+
+    A register is built once its files are downloaded, and stays in every release after that.
+    """
+    if files and not source:
+        raise ConfigError("--files are those of one source: name it with --source, or use --downloads for all")
     folder = opening.data_folder(data_dir, create=True)
     if source and folder.current() is None:
         raise SourceUnavailableError("there is no release yet that one source could be added to; run kg build first")
-    inputs = opening.inputs(sources_dir, source)
-    others = _others(sources_dir) if source else ()
-    _run(folder, inputs, others, complete=not source, dry_run=dry_run, keep=keep, as_json=as_json)
+    inputs = opening.inputs(sources_dir, source, downloads=downloads, files=files)
+    others = _others(sources_dir, downloads) if source else ()
+    dropped = _dropped(drop or (), folder, [item.name for item in inputs])
+    absent = opening.absent(sources_dir, downloads)
+    _run(
+        folder,
+        inputs,
+        others,
+        complete=not source,
+        absent=absent,
+        drop=dropped,
+        dry_run=dry_run,
+        keep=keep,
+        as_json=as_json,
+    )
 
 
 def demo(
@@ -60,7 +85,8 @@ def demo(
     port: serving.Port = None,
 ) -> None:
     """Build the bundled sources, then serve them: the whole path in one command."""
-    _run(opening.data_folder(data_dir, create=True), opening.inputs(sources_dir))
+    folder = opening.data_folder(data_dir, create=True)
+    _run(folder, opening.inputs(sources_dir), absent=opening.absent(sources_dir))
     serving.serve(host=host, port=port, data_dir=data_dir)
 
 
@@ -99,14 +125,21 @@ def load(
     _run(folder, inputs, _others(None), complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
 
 
-def sources(sources_dir: SourcesDir = None, as_json: Json = False) -> None:
-    """List the sources that a build reads."""
-    listed = opening.sources(sources_dir)
+def sources(sources_dir: SourcesDir = None, downloads: Downloads = None, as_json: Json = False) -> None:
+    """List the sources that a build reads, and the registers that it would read once they are downloaded."""
+    listed = opening.sources(sources_dir, downloads)
     if as_json:
         fields = ("name", "title", "publisher", "licence", "homepage", "graph")
-        print_json([{field: getattr(source, field) for field in fields} for source in listed])
+        print_json([{field: getattr(each, field) for field in fields} | _state(each) for each in listed])
         return
-    print_table(("source", "title", "publisher"), [(each.name, each.title, each.publisher) for each in listed])
+    rows = [(each.name, each.title, each.publisher, _state(each)["state"]) for each in listed]
+    print_table(("source", "title", "publisher", "state"), rows)
+
+
+def _state(source: Source) -> dict[str, str]:
+    """Whether the files of a source are at hand, and where to get them."""
+    state = "bundled" if source.download is None else "downloaded" if source.ready else "not downloaded"
+    return {"state": state, **({"download": source.download.address} if source.download else {})}
 
 
 def tidy(sources_dir: SourcesDir = None) -> None:
@@ -126,6 +159,7 @@ def _run(
     others: Iterable[Input] = (),
     *,
     complete: bool = True,
+    absent: Collection[str] = (),
     drop: Sequence[str] = (),
     dry_run: bool = False,
     keep: int | None = None,
@@ -133,7 +167,7 @@ def _run(
 ) -> None:
     """Build, with progress on a terminal, and tell what came of it."""
     began, cpu = time.perf_counter(), time.process_time()
-    left_out = _left_out(folder, inputs) if complete else []
+    left_out = _left_out(folder, inputs, absent) if complete else []
     with steps() as progress:
         outcome = pipeline.build(
             folder,
@@ -141,6 +175,7 @@ def _run(
             opening.shapes(),
             elsewhere=others,
             complete=complete,
+            absent=absent,
             drop=drop,
             dry_run=dry_run,
             keep=settings(keep=keep).keep,
@@ -151,17 +186,29 @@ def _run(
     _tell(outcome, facts, dry_run=dry_run, as_json=as_json)
 
 
-def _others(sources_dir: Path | None) -> Iterator[Input]:
+def _dropped(names: Sequence[str], folder: DataFolder, given: Sequence[str]) -> list[str]:
+    """The segments of registers to take out: they are in the live release and none of the inputs."""
+    live = folder.current()
+    segments = [f"source/{name}" for name in names]
+    for name, segment in zip(names, segments, strict=True):
+        if live is None or segment not in live.manifest.segments:
+            raise NotFoundError(f"the live release has no source {name}")
+        if segment in given:
+            raise ConfigError(f"{name} is among the sources of this build: take its files away before you drop it")
+    return segments
+
+
+def _others(sources_dir: Path | None, downloads: Path | None = None) -> Iterator[Input]:
     """All inputs, for the rows of results; where the user's folder is not there, nothing is built from it either."""
     with suppress(SourceError):
-        yield from opening.inputs(sources_dir)
+        yield from opening.inputs(sources_dir, downloads=downloads)
 
 
-def _left_out(folder: DataFolder, inputs: Sequence[Input]) -> list[str]:
+def _left_out(folder: DataFolder, inputs: Sequence[Input], absent: Collection[str]) -> list[str]:
     """Sources that the live release has and a build of these inputs would not have."""
     live = folder.current()
     records = live.manifest.sources if live else {}
-    given = {item.name for item in inputs}
+    given = {*(item.name for item in inputs), *absent}
     return [name for name, record in records.items() if record.get("kind") == "source" and name not in given]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg import assets
 from kg.config import settings
 from kg.errors import ConfigError, StoreError, StoreUnavailableError
-from kg.pipeline import Input, bundled, from_sources
+from kg.pipeline import Input, bundled, from_sources, segment_of
 from kg.provenance import TOOL
 from kg.sources import register
 from kg.sources.base import Source
@@ -106,22 +106,42 @@ def connected(url: str, *, timeout: float = 60.0) -> Iterator[RemoteStore]:
         yield RemoteStore(connection)
 
 
-def sources(sources_dir: Path | None) -> list[Source]:
-    """All sources: the bundled ones and those of the user's folder."""
-    return register.discover(_places(sources_dir))
+def sources(sources_dir: Path | None, downloads: Path | None = None) -> list[Source]:
+    """All sources: the bundled ones and those of the user's folder, each with the place of its downloaded files."""
+    place = settings(downloads=downloads).downloads
+    found = register.discover(_places(sources_dir))
+    return [each.fetched(place / each.name) if each.download and place else each for each in found]
 
 
-def inputs(sources_dir: Path | None, only: str = "") -> list[Input]:
-    """All inputs: the project's own files and all sources; or one source by name.
+def inputs(
+    sources_dir: Path | None, only: str = "", *, downloads: Path | None = None, files: Path | None = None
+) -> list[Input]:
+    """All inputs: the project's own files and all sources that are at hand; or one source by name.
+
+    Parameters
+    ----------
+    downloads
+        The folder of folders of downloaded files; ``files`` is that of the one source.
 
     Raises
     ------
     SourceUnavailableError
-        The user's folder or the named source is not there.
+        The user's folder or the named source is not there, or the named source is not downloaded.
     """
-    if only:
-        return from_sources([register.find(only, _places(sources_dir))])
-    return [*bundled(), *from_sources(sources(sources_dir))]
+    known = sources(sources_dir, downloads)
+    if not only:
+        return [*bundled(), *from_sources(known)]
+    register.find(only, _places(sources_dir))
+    (source,) = (each for each in known if each.name == only)
+    if files:
+        source = source.fetched(files)
+    source.complete()
+    return from_sources([source])
+
+
+def absent(sources_dir: Path | None, downloads: Path | None = None) -> list[str]:
+    """The segments of sources that are not downloaded: what a release has of them stays."""
+    return [segment_of(source) for source in sources(sources_dir, downloads) if not source.ready]
 
 
 def _places(sources_dir: Path | None) -> list[Path]:

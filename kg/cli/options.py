@@ -23,6 +23,15 @@ SourcesDir = Annotated[
     Path | None,
     typer.Option("--sources-dir", metavar="DIR", help="Folder of your own sources; KG_SOURCES_DIR", show_default=False),
 ]
+Downloads = Annotated[
+    Path | None,
+    typer.Option(
+        "--downloads",
+        metavar="DIR",
+        help="Folder with a folder of downloaded files for each register; KG_DOWNLOADS",
+        show_default=False,
+    ),
+]
 Keep = Annotated[
     int | None,
     typer.Option("--keep", min=1, help="Releases to keep; KG_KEEP, else 5 (tagged ones stay)", show_default=False),

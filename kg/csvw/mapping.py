@@ -22,7 +22,7 @@ W3C, Generating RDF from Tabular Data on the Web, section 4; W3C, RDF 1.1 N-Quad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -51,6 +51,7 @@ class Mapped:
     group: TableGroup
     values: Mapping[str, Spill]
     refused: tuple[Complaint, ...] = ()
+    apart: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -61,7 +62,11 @@ class Mapped:
         """N-Quads lines without line ends, in chunks; the same line may come more than once."""
         for table in self.group.tables:
             for values in self._kept(table):
-                yield from _lines(table.schema.columns, values, self.graph)
+                yield from _lines(table.schema.columns, values, self._graph_of)
+
+    def _graph_of(self, predicate: Template) -> str:
+        """The graph of what a property states: its own, if it has one."""
+        return self.apart.get(predicate.beginning, self.graph) if not predicate.variables else self.graph
 
     def _kept(self, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         wrong = sorted({item.row for item in self.refused if item.file == table.file})
@@ -74,7 +79,9 @@ class Mapped:
             yield from chunk
 
 
-def map(group: TableGroup, *, source: str, graph: str, keep_going: bool = False) -> Mapped:
+def map(
+    group: TableGroup, *, source: str, graph: str, keep_going: bool = False, apart: Mapping[str, str] | None = None
+) -> Mapped:
     """The quads of a group of tables, once every cell is known to be right.
 
     Parameters
@@ -82,9 +89,11 @@ def map(group: TableGroup, *, source: str, graph: str, keep_going: bool = False)
     source
         The name under which complaints are raised.
     graph
-        The IRI of the named graph that all quads go to.
+        The IRI of the named graph that quads go to.
     keep_going
         Leave out the rows that are wrong, and those that refer to them, instead of raising what is wrong.
+    apart
+        Properties, by IRI, whose statements go to graphs of their own.
 
     Raises
     ------
@@ -110,7 +119,7 @@ def map(group: TableGroup, *, source: str, graph: str, keep_going: bool = False)
             complaints.update(check_foreign(table, key, values))
     if complaints and not keep_going:
         raise MappingError(source, sorted(complaints))
-    return Mapped(graph, group, values, tuple(sorted(complaints)))
+    return Mapped(graph, group, values, tuple(sorted(complaints)), apart or {})
 
 
 @dataclass
@@ -192,7 +201,7 @@ def _check_valid(cells: Cells, template: Template) -> Iterator[Complaint]:
     yield from cells.complain(name, iris.is_in(wrong), "an absolute IRI")
 
 
-def _lines(columns: Iterable[Column], values: pl.DataFrame, graph: str) -> Iterator[pl.Series]:
+def _lines(columns: Iterable[Column], values: pl.DataFrame, graph: Callable[[Template], str]) -> Iterator[pl.Series]:
     """The lines of a batch of rows, a series for each column that gives triples."""
     written = [(column, column.statement) for column in columns if column.statement is not None]
     frame = _prepared(values, [template for _, statement in written for template in statement.templates])
@@ -207,7 +216,7 @@ def _lines(columns: Iterable[Column], values: pl.DataFrame, graph: str) -> Itera
                 _iri(statement.predicate),
                 pl.lit(" "),
                 value,
-                pl.lit(f" <{graph}> ."),
+                pl.lit(f" <{graph(statement.predicate)}> ."),
             ],
             ignore_nulls=False,
         )

@@ -6,7 +6,7 @@ source stated, and the same input gives the same quads.
 
 `intervals` computes bounds, `figures` reads observations and builds cell keys, `partitions` reads what adds up,
 `quotients` says what is divided by what, `rules` makes new figures within one document, `series` growth across
-documents, `conversions` finds rates, `statements` writes quads.
+documents, `records` figures from the records of a register, `conversions` finds rates, `statements` writes quads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import chain
 from pyoxigraph import Quad
 
 from kg import iris
-from kg.derivation import conversions, figures, partitions, periods, rules, series, statements
+from kg.derivation import conversions, figures, partitions, periods, records, rules, series, statements
 from kg.derivation.conversions import Conversion
 from kg.derivation.figures import Figure, Key
 from kg.derivation.rules import Derived
@@ -47,12 +47,16 @@ def derive(store: Store) -> Iterable[Quad]:
     operands = figures.current(stated, store, graphs)
     derived = list(_derived(store, graphs, operands))
     made = list(_conversions(store, graphs, operands))
+    counted = list(records.counted(store, graphs))
+    used = dict(periods.used(store, graphs)) | {p: iris.period_days(p) for p in {c.figure.key.period for c in counted}}
+    everything = [*stated, *(item.figure for item in derived), *(item.figure for item in counted)]
     return chain(
-        chain.from_iterable(statements.period(*period) for period in periods.used(store, graphs)),
-        chain.from_iterable(statements.cell(key) for key in _keys([*stated, *(item.figure for item in derived)])),
+        chain.from_iterable(statements.period(*period) for period in used.items()),
+        chain.from_iterable(statements.cell(key) for key in _keys(everything)),
         chain.from_iterable(statements.completion(figure) for figure in stated),
         statements.dataset(),
         chain.from_iterable(statements.observation(item) for item in derived),
+        chain.from_iterable(statements.counted(item) for item in counted),
         chain.from_iterable(statements.conversion(item) for item in made),
     )
 

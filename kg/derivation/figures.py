@@ -90,6 +90,9 @@ _OPTIONAL = (
 )
 _OBSERVATIONS = f"SELECT DISTINCT ?o WHERE {{ ?o a <{TT.Observation}> }} ORDER BY ?o"
 _SAID = "SELECT ?o ?value WHERE {{ ?o <{}> ?value }}"
+_SAID_OF_OBSERVATIONS = f"SELECT ?o ?value WHERE {{{{ ?o a <{TT.Observation}> ; <{{}}> ?value }}}}"
+_SHARED = ("channel", "statedIn", "attributedTo")
+"""Properties that other records have as well, in a register a thousand times as often."""
 _MISREAD = " ".join(f"<{iris.concept(f'code/{name}')}>" for name in ("misread-unit", "misread-scope"))
 _SET_ASIDE = f"""SELECT DISTINCT ?figure WHERE {{
   {{ ?newer <{TT.revises}> ?figure }}
@@ -129,7 +132,8 @@ def _rows(store: Store, graphs: Sequence[str]) -> Iterable[tuple[str, Row]]:
     """
     rows: dict[str, dict[str, Term]] = {_text(row, "o"): {} for row in store.select(_OBSERVATIONS, graphs=graphs)}
     for name in (*_REQUIRED, *_CLAIM, *_OPTIONAL):
-        for row in store.select(_SAID.format(getattr(TT, name)), graphs=graphs):
+        said_by = _SAID_OF_OBSERVATIONS if name in _SHARED else _SAID
+        for row in store.select(said_by.format(getattr(TT, name)), graphs=graphs):
             if (said := rows.get(_text(row, "o"))) is not None:
                 said[name] = min(said.get(name, row["value"]), row["value"], key=str)
     return rows.items()

@@ -11,8 +11,9 @@ from kg import iris
 from kg.derivation import periods
 from kg.derivation.conversions import IMPLIED, Conversion
 from kg.derivation.figures import DERIVED, Figure, Key, plain
+from kg.derivation.records import Counted
 from kg.derivation.rules import Derived
-from kg.vocabulary import QB, RDF, RDFS, TT, XSD
+from kg.vocabulary import PROV, QB, RDF, RDFS, TT, XSD
 
 DATASET = iris.identifier("dataset/derived")
 
@@ -55,16 +56,20 @@ def dataset() -> Iterator[Quad]:
     yield _quad(DATASET, RDFS.label, Literal("推算观测值", language="zh"))
 
 
+def counted(made: Counted) -> Iterator[Quad]:
+    """A figure from records, with the rule and the graph behind it."""
+    yield from _figure(made.figure)
+    yield _link(made.figure.iri, TT.derivedBy, made.derivation)
+    yield _link(made.derivation, RDF.type, TT.Derivation)
+    yield _link(made.derivation, TT.operation, made.operation)
+    yield _link(made.derivation, TT.derivationRule, made.rule)
+    yield _link(made.derivation, PROV.used, made.graph)
+
+
 def observation(derived: Derived) -> Iterator[Quad]:
     """A derived observation and the derivation that it comes from."""
     figure, key = derived.figure, derived.figure.key
-    yield _link(figure.iri, RDF.type, TT.Observation)
-    yield _link(figure.iri, QB.dataSet, DATASET)
-    yield from _dimensions(figure.iri, key)
-    yield from _placed(figure)
-    yield _number(figure.iri, TT.value, figure.value)
-    yield _link(figure.iri, TT.unit, figure.unit)
-    yield _link(figure.iri, TT.status, DERIVED)
+    yield from _figure(figure)
     if figure.basis and key.since:
         yield _link(figure.iri, TT.comparisonBasis, figure.basis)
     if derived.whole[0]:
@@ -91,6 +96,16 @@ def _derivation(derived: Derived) -> Iterator[Quad]:
         roles = [TT.firstOperand, TT.secondOperand]
     for role, operand in zip(roles, derived.operands, strict=True):
         yield _link(activity, role, operand.iri)
+
+
+def _figure(figure: Figure) -> Iterator[Quad]:
+    yield _link(figure.iri, RDF.type, TT.Observation)
+    yield _link(figure.iri, QB.dataSet, DATASET)
+    yield from _dimensions(figure.iri, figure.key)
+    yield from _placed(figure)
+    yield _number(figure.iri, TT.value, figure.value)
+    yield _link(figure.iri, TT.unit, figure.unit)
+    yield _link(figure.iri, TT.status, DERIVED)
 
 
 def _dimensions(subject: str, key: Key) -> Iterator[Quad]:

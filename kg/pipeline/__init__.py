@@ -6,9 +6,9 @@ validates what is not to be kept.
 """
 
 from kg.pipeline.build import build
-from kg.pipeline.inputs import Input, bundled, from_sources
+from kg.pipeline.inputs import Input, bundled, from_sources, segment_of
 from kg.pipeline.loads import from_files, loads_of
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.tidy import tidy
 
-__all__ = ["Input", "Outcome", "build", "bundled", "from_files", "from_sources", "loads_of", "tidy"]
+__all__ = ["Input", "Outcome", "build", "bundled", "from_files", "from_sources", "loads_of", "segment_of", "tidy"]

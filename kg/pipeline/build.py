@@ -5,7 +5,7 @@ The live release is not touched before the last step, and not at all if the gate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kg import assets
+from kg.derivation.records import files as rules
 from kg.errors import StoreLockedError
 from kg.pipeline.admission import admit
 from kg.pipeline.inputs import Input, Progress, digest_of
@@ -42,6 +43,7 @@ def build(
     *,
     elsewhere: Iterable[Input] = (),
     complete: bool = True,
+    absent: Collection[str] = (),
     drop: Sequence[str] = (),
     dry_run: bool = False,
     keep: int = 5,
@@ -63,6 +65,9 @@ def build(
     complete
         Whether the inputs are all sources there are: sources of the live release that are not among them go. What
         users loaded always stays.
+    absent
+        Names of segments that stay as the live release has them, though no input is given: registers whose files are
+        not at hand.
     drop
         Names of segments to take out.
     dry_run
@@ -93,6 +98,7 @@ def build(
             shapes,
             elsewhere=elsewhere,
             complete=complete,
+            absent=absent,
             drop=drop,
             dry_run=dry_run,
             recheck_from=recheck_from,
@@ -114,6 +120,7 @@ def staged(
     *,
     elsewhere: Iterable[Input] = (),
     complete: bool,
+    absent: Collection[str] = (),
     drop: Sequence[str] = (),
     dry_run: bool = False,
     recheck_from: int = WORTHWHILE_QUADS,
@@ -127,8 +134,8 @@ def staged(
     folder
         Where the report is written if the gate refuses; nowhere when None.
     """
-    code = {GATE: _gate_digest(shapes), DERIVED: assets.code_digest("derivation", "iris.py")}
-    run = Run(staging, inputs, elsewhere, recheck_from, code)
+    code = {GATE: _gate_digest(shapes), DERIVED: digest_of(rules(), assets.code_digest("derivation", "iris.py"))}
+    run = Run(staging, inputs, elsewhere, recheck_from, code, absent)
     if not (drop or run.stale(complete)):
         return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
     run.read(complete, drop, progress)

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import assets, csvw, iris
 from kg.csvw import Mapped
 from kg.errors import KgError, MappingError, SourceError
+from kg.sources.assembly import assembled
 from kg.sources.base import Source
-from kg.store.canonical import Block
+from kg.store.canonical import Block, canonical
 from kg.store.rdf_files import RdfFile
 from kg.store.reading import read_rdf
+from kg.vocabulary import PROV, TT, XSD
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -85,8 +91,13 @@ def bundled() -> list[Input]:
 
 
 def from_sources(sources: Iterable[Source]) -> list[Input]:
-    """The inputs that are source folders: tables with CSVW metadata."""
-    return [_source(source) for source in sources]
+    """The inputs that are source folders: tables with CSVW metadata; not those whose download is not there."""
+    return [_source(source) for source in sources if source.ready]
+
+
+def segment_of(source: Source) -> str:
+    """The name of the segment that a source fills."""
+    return source.graph.removeprefix(iris.GRAPH)
 
 
 def read(inputs: Iterable[Input], progress: Progress) -> list[tuple[Input, Produced]]:
@@ -136,7 +147,9 @@ def rows_of(metadata: Path, root: Path | None = None) -> Locate:
 
 def reading_code() -> str:
     """The digest of the code that turns files into segments."""
-    return assets.code_digest("csvw", "store/canonical.py", "store/rdf_files.py", "store/blank_nodes.py")
+    return assets.code_digest(
+        "csvw", "sources/assembly.py", "store/canonical.py", "store/rdf_files.py", "store/blank_nodes.py"
+    )
 
 
 def _turtle(name: str, title: str, files: list[RdfFile]) -> Input:
@@ -152,21 +165,55 @@ def _turtle(name: str, title: str, files: list[RdfFile]) -> Input:
 
 
 def _source(source: Source) -> Input:
-    def produce() -> Produced:
-        mapped = csvw.map(csvw.read(source.metadata, root=source.root), source=source.name, graph=source.graph)
-        return Produced(from_tables(mapped), mapped.rows)
-
     return Input(
-        name=source.graph.removeprefix(iris.GRAPH),
+        name=segment_of(source),
         kind="source",
         title=source.title,
         licence=source.licence,
         digest=digest_of([], source.digest(), reading_code()),
-        produce=produce,
-        locate=rows_of(source.metadata, source.root),
+        produce=lambda: _produced(source),
+        locate=_rows_of_source(source),
         expected={f"{source.name}/{table}": rows for table, rows in source.expected},
         about={key: said for key in _TOLD if (said := getattr(source, key))},
     )
+
+
+def _produced(source: Source) -> Produced:
+    """The blocks of a source. A register's places of rows go to a graph of their own: a shifted line changes no record.
+
+    The tables of a download stay until the last block is read.
+    """
+    rows = iris.rows_graph(source.graph)
+    apart = {TT.evidence: rows, PROV.wasDerivedFrom: rows} if source.download else {}
+    with ExitStack() as stack:
+        metadata, root = stack.enter_context(assembled(source))
+        mapped = csvw.map(csvw.read(metadata, root=root), source=source.name, graph=source.graph, apart=apart)
+        blocks = _until_read(chain(from_tables(mapped), _captured(source)), stack.pop_all())
+    return Produced(blocks, mapped.rows)
+
+
+def _until_read(blocks: Iterable[Block], stack: ExitStack) -> Iterator[Block]:
+    with stack:
+        yield from blocks
+
+
+def _captured(source: Source) -> Iterator[Block]:
+    """Digest and length of the downloaded files, on the documents that they are."""
+    if source.download and source.downloaded:
+        graph = NamedNode(source.graph)
+        for key, digest, length in source.download.captured(source.downloaded):
+            document = NamedNode(iris.identifier(f"doc/{key}"))
+            size = Literal(str(length), datatype=NamedNode(XSD.integer))
+            said = ((TT.contentDigest, Literal(digest)), (TT.byteLength, size))
+            yield from canonical(Quad(document, NamedNode(name), value, graph) for name, value in said)
+
+
+def _rows_of_source(source: Source) -> Locate:
+    def locate(subjects: Iterable[str]) -> dict[str, str]:
+        with assembled(source) as (metadata, root):
+            return rows_of(metadata, root)(subjects)
+
+    return locate
 
 
 def _together(errors: Sequence[MappingError | SourceError]) -> KgError:

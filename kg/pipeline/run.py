@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -39,6 +39,7 @@ class Run:
     elsewhere: Iterable[Input]
     recheck_from: int
     code: Mapping[str, str]
+    absent: Collection[str] = ()
 
     def __post_init__(self) -> None:
         parent = self.staging.parent
@@ -134,7 +135,7 @@ class Run:
         return item.name not in self.staging.segments or not records.is_known(item, self.before.get(item.name, {}))
 
     def _gone(self) -> list[str]:
-        wanted = {item.name for item in self.inputs}
+        wanted = {*(item.name for item in self.inputs), *self.absent}
         kinds = {name: record.get("kind") for name, record in self.before.items()}
         return [name for name, kind in kinds.items() if kind in ("source", "project") and name not in wanted]
 

@@ -36,11 +36,17 @@ def tidy(sources: Iterable[Source]) -> list[Path]:
     SourceError
         A file cannot be written; it is as it was.
     """
-    tables = [table for source in sources for table in csvw.read(source.metadata, root=source.root).tables]
+    tables = [table for source in sources for table in _own(source)]
     changes = {table.path: text for table in tables if (text := _sorted(table)) is not None}
     for path, text in changes.items():
         _replace(path, text)
     return list(changes)
+
+
+def _own(source: Source) -> list[Table]:
+    """The tables that lie in the source's folder; what a person downloaded stays as it is."""
+    tables = csvw.read(source.metadata, root=source.root).tables
+    return [table for table in tables if source.download is None or table.path.is_file()]
 
 
 def in_order(table: Table) -> bool:

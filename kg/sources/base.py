@@ -22,6 +22,7 @@
                        ``judgements``
 ``[expect]``           rows of each table, by its name without ending (``observations = 11``): the gate refuses fewer
                        and warns of more
+``[download]``         tables that do not lie in the folder, because a person fetches them: see `kg.sources.downloads`
 =====================  ==============================================================================================
 
 Schemas that sources share are in ``kg/sources/schemas``; a metadata file names one by its address,
@@ -32,19 +33,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg import assets, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
+from kg.sources.downloads import Download
 
 METADATA = Path("tables") / "csv-metadata.json"
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source: where its files are, what it says of itself, and the named graph that it alone writes."""
+    """One source: where its files are, what it says of itself, and the named graph that it alone writes.
+
+    ``download`` says which files a person has to fetch, if any, and ``downloaded`` in which folder they are looked for.
+    """
 
     name: str
     folder: Path
@@ -56,6 +62,34 @@ class Source:
     homepage: str = ""
     language: str = ""
     expected: tuple[tuple[str, int], ...] = ()
+    download: Download | None = None
+    downloaded: Path | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that it reads is there; always so without a download."""
+        return self.download is None or (self.downloaded is not None and self.download.is_in(self.downloaded))
+
+    def fetched(self, folder: Path) -> Source:
+        """The same source with the folder in which its downloaded files are looked for."""
+        return replace(self, downloaded=folder)
+
+    def complete(self) -> Path:
+        """The folder of its downloaded files, all necessary ones being there; its own without a download.
+
+        Raises
+        ------
+        SourceUnavailableError
+            A necessary file is not there: the text names it, and where to find it.
+        """
+        download, folder = self.download, self.downloaded
+        if download is None or (folder and download.is_in(folder)):
+            return folder or self.folder
+        missing = ", ".join(download.missing(folder) if folder else download.files) or " or ".join(download.optional)
+        place = folder or f"--files DIR or in KG_DOWNLOADS/{self.name}"
+        raise SourceUnavailableError(
+            f"source {self.name} is not downloaded: it reads {missing} in {place}; published at {download.address}"
+        )
 
     @property
     def metadata(self) -> Path:
@@ -68,26 +102,44 @@ class Source:
         return self.folder.parent
 
     def files(self) -> list[Path]:
-        """Every file that the source's quads depend on, sorted: its own and the shared schemas that it names."""
+        """Every file that the source's quads depend on, sorted: its own, shared schemas that it names, downloads."""
         tables = self._tables()
         self._check_expected(tables)
         own = {path for path in self.folder.rglob("*") if path.is_file() and not _hidden(path, self.folder)}
-        return sorted(own | set(self._schemas(tables)))
+        return [*sorted(own | set(self._schemas(tables))), *self.downloads()]
+
+    def downloads(self) -> list[Path]:
+        """The downloaded files that are there, in the order of ``source.toml``; none before they are fetched."""
+        return self.download.present(self.downloaded) if self.download and self.downloaded else []
 
     def digest(self) -> str:
         """SHA-256 over names and bytes of all its files: the same digest means that nothing has changed."""
         digest = hashlib.sha256()
         for path in self.files():
-            content = self._content(path)
-            digest.update(f"{_portable(path, self.folder)}\0{len(content)}\0".encode())
-            digest.update(content)
+            try:
+                digest.update(f"{self._portable(path)}\0{path.stat().st_size}\0".encode())
+                with path.open("rb") as stream:
+                    while piece := stream.read(_PIECE):
+                        digest.update(piece)
+            except OSError as error:
+                raise self._unreadable(path, error) from error
         return digest.hexdigest()
+
+    def _portable(self, path: Path) -> str:
+        """The name of a file, the same on every machine."""
+        if path.is_relative_to(self.folder):
+            return path.relative_to(self.folder).as_posix()
+        return f"{'downloaded' if path in self.downloads() else 'schemas'}/{path.name}"
+
+    def _unreadable(self, path: Path, error: OSError) -> SourceUnavailableError:
+        name = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return SourceUnavailableError(f"{name} cannot be read: {error.strerror}")
 
     def _content(self, path: Path) -> bytes:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise SourceUnavailableError(f"{_portable(path, self.root)} cannot be read: {error.strerror}") from error
+            raise self._unreadable(path, error) from error
 
     def _tables(self) -> list[dict[str, Any]]:
         """The tables in the metadata as they stand there; `kg.csvw` says if one is wrong."""
@@ -130,8 +182,3 @@ def _table_name(url: str) -> str:
 def _hidden(path: Path, folder: Path) -> bool:
     """Editors' and systems' files (``.DS_Store``, ``~lock``) are no part of a source."""
     return any(part.startswith((".", "~", "__")) for part in path.relative_to(folder).parts)
-
-
-def _portable(path: Path, folder: Path) -> str:
-    """The name of a file, the same on every machine."""
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else f"schemas/{path.name}"

@@ -14,12 +14,14 @@ from pathlib import Path
 from kg import assets, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
 from kg.sources.base import METADATA, Source
+from kg.sources.downloads import Download
 
 RESERVED_GRAPHS = ("registry", "judgements")
 
 _REQUIRED = ("title", "publisher", "licence")
 _TEXTS = (*_REQUIRED, "description", "homepage", "language", "name")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
 def discover(folders: Iterable[Path] | None = None) -> list[Source]:
@@ -75,14 +77,26 @@ def _source(folder: Path) -> Source:
         raise SourceFormatError(f"is not TOML in UTF-8: {error}", file=file) from error
     except OSError as error:
         raise SourceUnavailableError(f"{file} cannot be read: {error.strerror}") from error
-    _check_keys(given, {*_TEXTS, "graph", "expect"}, file)
+    _check_keys(given, {*_TEXTS, "graph", "expect", "download"}, file)
     texts = _texts(given, file)
     name = texts.pop("name", folder.name)
     if name != folder.name or not _NAME.fullmatch(name):
         message = f"the source is called {name!r}: name and folder have to be one, small letters, digits and hyphens"
         raise SourceFormatError(message, file=file)
     graph, expected = _graph(given.get("graph", {}), name, file), _expected(given.get("expect", {}), file)
-    return Source(name=name, folder=folder, graph=graph, expected=expected, **texts)
+    return Source(
+        name=name,
+        folder=folder,
+        graph=graph,
+        title=texts["title"],
+        publisher=texts["publisher"],
+        licence=texts["licence"],
+        description=texts.get("description", ""),
+        homepage=texts.get("homepage", ""),
+        language=texts.get("language", ""),
+        expected=expected,
+        download=_download(given["download"], file) if "download" in given else None,
+    )
 
 
 def _check_keys(given: object, known: set[str], file: str) -> None:
@@ -122,6 +136,32 @@ def _expected(given: object, file: str) -> tuple[tuple[str, int], ...]:
         if not isinstance(rows, int) or isinstance(rows, bool) or rows < 0:
             raise SourceFormatError(f"[expect] {table}: expected a number of rows, found {rows!r}", file=file)
     return tuple(sorted(given.items()))
+
+
+def _download(given: object, file: str) -> Download:
+    if not isinstance(given, dict):
+        raise SourceFormatError(f"[download]: expected from and files, found {given!r}", file=file)
+    _check_keys(given, {"from", "files", "optional"}, file)
+    address = given.get("from")
+    if not isinstance(address, str) or not address:
+        raise SourceFormatError(f"[download] from: expected the address of a page, found {address!r}", file=file)
+    necessary, optional = (_documents(given.get(key, {}), key, file) for key in ("files", "optional"))
+    if not (necessary or optional):
+        raise SourceFormatError('[download]: names no file; add [download.files] with "NAME" = "DOCUMENT"', file=file)
+    return Download(address, necessary, optional)
+
+
+def _documents(given: object, key: str, file: str) -> dict[str, str]:
+    """File names and their documents; a name is that of a file in one folder and leads nowhere else."""
+    if not isinstance(given, dict):
+        raise SourceFormatError(f"[download.{key}]: expected files and their documents, found {given!r}", file=file)
+    for name, document in given.items():
+        if Path(name).name != name or name.startswith("."):
+            raise SourceFormatError(f"[download.{key}] {name!r}: expected the name of a file, no path", file=file)
+        if not isinstance(document, str) or not (document == "" or _KEY.fullmatch(document)):
+            message = f"[download.{key}] {name}: expected the key of a document, found {document!r}"
+            raise SourceFormatError(message, file=file)
+    return given
 
 
 def _check_graphs(sources: list[Source]) -> None:

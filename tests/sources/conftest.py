@@ -16,6 +16,7 @@ def mapped() -> dict[str, csvw.Mapped]:
     return {
         source.name: csvw.map(csvw.read(source.metadata), source=source.name, graph=source.graph)
         for source in register.discover()
+        if source.ready
     }
 
 

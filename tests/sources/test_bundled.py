@@ -30,7 +30,7 @@ DOCUMENTS = {"000_9c35a13cd8c6cc9f": "gt25", "001_25c4aa9ae2ef2742": "cd22r"}
 
 
 def test_no_source_loses_rows(mapped: dict[str, csvw.Mapped]) -> None:
-    for source in register.discover():
+    for source in filter(lambda source: source.ready, register.discover()):
         assert {name: mapped[source.name].rows[name] for name, _ in source.expected} == dict(source.expected)
 
 
@@ -196,4 +196,5 @@ def test_no_sentence_of_the_articles_is_copied(shared: Path) -> None:
 def test_curated_tables_are_sorted() -> None:
     """By their key, so that a change is a line in one place; spans and links by all that they consist of."""
     tables = [table for source in register.discover() for table in csvw.read(source.metadata).tables]
-    assert [table.file for table in tables if not in_order(table)] == [], "run kg tidy"
+    shipped = [table for table in tables if table.path.is_file()]
+    assert [table.file for table in shipped if not in_order(table)] == [], "run kg tidy"
