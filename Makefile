@@ -11,7 +11,7 @@ BENCH ?=
 SUITES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format conformance bench bench-shacl bench-http clean
+.PHONY: help demo build test lint format conformance bench bench-load bench-shacl bench-http clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -42,6 +42,9 @@ bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, 
 
 bench-shacl: $(VENV)/.installed-dev  ## measure: shapes on a register of up to 466,882 agreements
 	$(BIN)/python -m tests.bench shacl $(BENCH)
+
+bench-load: $(VENV)/.installed-dev  ## measure: a register from CSV to N-Quads and to a release, beside oxigraph load
+	$(BIN)/python -m tests.bench loading $(BENCH)
 
 bench-http: $(VENV)/.installed-dev  ## measure: the service beside other SPARQL servers, under load (needs wrk)
 	$(BIN)/python -m tests.bench.http $(BENCH)

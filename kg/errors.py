@@ -25,6 +25,7 @@ happened, where, and what to do about it. Errors of libraries are translated in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from kg.validation.report import Report
+
+
+_SHOWN_COMPLAINTS = 100
 
 
 class KgError(Exception):
@@ -124,12 +128,22 @@ class MappingError(KgError):
     http_status = 422
     exit_code = 5
 
-    def __init__(self, source: str, complaints: Sequence[Complaint]) -> None:
-        lines = "\n".join(f"  {complaint}" for complaint in complaints)
+    def __init__(self, source: str, complaints: Sequence[Complaint], *, complete: bool = True) -> None:
+        shown = [f"  {complaint}" for complaint in complaints[:_SHOWN_COMPLAINTS]]
+        if len(complaints) > _SHOWN_COMPLAINTS:
+            shown += [f"  … and {len(complaints) - _SHOWN_COMPLAINTS:,} more", *_tally(complaints)]
         noun = "cell does" if len(complaints) == 1 else "cells do"
-        super().__init__(f"source {source}: {len(complaints)} {noun} not fit the metadata\n{lines}")
+        number = f"{len(complaints):,}" if complete else f"more than {len(complaints) - 1:,}"
+        super().__init__("\n".join([f"source {source}: {number} {noun} not fit the metadata", *shown]))
         self.source = source
         self.complaints = tuple(complaints)
+
+
+def _tally(complaints: Sequence[Complaint]) -> list[str]:
+    """How many complaints there are of each column, the most first."""
+    counted = Counter((complaint.file, complaint.column) for complaint in complaints)
+    places = ((f"{file}, column {column}" if column else file, number) for (file, column), number in counted.items())
+    return [f"  {place}: {number:,}" for place, number in sorted(places, key=lambda item: (-item[1], item[0]))]
 
 
 class ValidationFailedError(KgError):

@@ -21,9 +21,9 @@ from kg.errors import SourceFormatError, SourceUnavailableError
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
 """What the names of tables end in."""
 
-_PIECE_BYTES = 4 << 20
+_PIECE_BYTES = 1 << 20
 _PACKED_BYTES = 1 << 10  # of a .zst at a time: a block of 4 bytes can stand for 128 KiB
-_BOMB_BYTES, _BOMB_RATIO = 256 << 20, 200
+_BOMB_BYTES, _BOMB_RATIO = 64 << 20, 200
 """More than so many bytes, at more than so many for each packed one, are no table: CSV packs 5 to 30 times smaller."""
 
 

@@ -20,7 +20,7 @@ from kg.csvw.metadata import ForeignKey, Table
 from kg.csvw.spill import Spill
 from kg.errors import Complaint
 
-_AT_ONCE = 4_000_000
+_AT_ONCE = 1_000_000
 _HASH, _FIRST = "_hash", "_first"
 """Columns of our own; no column of a table begins with an underscore (Metadata Vocabulary, section 5.6)."""
 

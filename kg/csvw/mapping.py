@@ -22,7 +22,8 @@ W3C, Generating RDF from Tabular Data on the Web, section 4; W3C, RDF 1.1 N-Quad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -35,6 +36,9 @@ from kg.csvw.metadata import Column, Table, TableGroup
 from kg.csvw.spill import Spill
 from kg.csvw.templates import Template
 from kg.errors import Complaint, MappingError, SourceFormatError
+
+MOST_COMPLAINTS = 100_000
+"""With more than so many in one table nobody mends cell by cell: it is not what its metadata says."""
 
 _ESCAPED = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)}
 _ESCAPED |= {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -56,22 +60,24 @@ class Mapped:
     @property
     def rows(self) -> dict[str, int]:
         """The number of rows below the header that are mapped, by name of the table."""
-        return {each.name: sum(frame.height for frame in self._kept(each, [SOURCE_ROW])) for each in self.group.tables}
+        return {name: sum(frame.height for frame in kept.frames([SOURCE_ROW])) for name, kept in self.values.items()}
 
     def chunks(self) -> Iterator[pl.Series]:
         """N-Quads lines without line ends, in chunks; the same line may come more than once."""
         for table in self.group.tables:
-            for values in self._kept(table):
+            for values in self.values[table.name].frames():
                 yield from _lines(table.schema.columns, values, self._graph_of)
 
     def _graph_of(self, predicate: Template) -> str:
         """The graph of what a property states: its own, if it has one."""
         return self.apart.get(predicate.beginning, self.graph) if not predicate.variables else self.graph
 
-    def _kept(self, table: Table, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        wrong = sorted({item.row for item in self.refused if item.file == table.file})
-        frames = self.values[table.name].frames(columns)
-        return (frame.filter(~pl.col(SOURCE_ROW).is_in(wrong)) for frame in frames) if wrong else frames
+    def blocks(self) -> Iterator[bytes]:
+        """The same as bytes of whole lines, each with its line end."""
+        for chunk in self.chunks():
+            block = io.BytesIO()
+            chunk.to_frame().write_csv(block, include_header=False, quote_style="never")  # a writer of lines in columns
+            yield block.getvalue()
 
     def lines(self) -> Iterator[str]:
         """N-Quads lines without line ends; the same line may come more than once."""
@@ -113,13 +119,31 @@ def map(
     checked = [_checked(table) for table in group.tables]
     values = {table.name: found.values for table, found in zip(group.tables, checked, strict=True)}
     complaints = set(chain.from_iterable(found.complaints for found in checked))
-    for table in group.tables:
-        complaints.update(check_primary(table, values[table.name]))
-        for key in table.schema.foreign_keys:
-            complaints.update(check_foreign(table, key, values))
+    while True:  # a row that is left out may leave others without what they refer to
+        kept = _without(group, values, complaints) if keep_going else values
+        found = _wrong_keys(group, kept) - complaints
+        complaints |= found
+        if not (keep_going and found):
+            break
     if complaints and not keep_going:
         raise MappingError(source, sorted(complaints))
-    return Mapped(graph, group, values, tuple(sorted(complaints)), apart or {})
+    return Mapped(graph, group, kept, tuple(sorted(complaints)), apart or {})
+
+
+def _without(group: TableGroup, values: Mapping[str, Spill], wrong: Iterable[Complaint]) -> dict[str, Spill]:
+    rows: dict[str, set[int]] = {table.file: set() for table in group.tables}
+    for complaint in wrong:
+        rows[complaint.file].add(complaint.row)
+    return {table.name: values[table.name].without(rows[table.file]) for table in group.tables}
+
+
+def _wrong_keys(group: TableGroup, values: Mapping[str, Spill]) -> set[Complaint]:
+    found: set[Complaint] = set()
+    for table in group.tables:
+        found.update(check_primary(table, values[table.name]))
+        for key in table.schema.foreign_keys:
+            found.update(check_foreign(table, key, values))
+    return found
 
 
 @dataclass
@@ -135,6 +159,8 @@ def _checked(table: Table) -> _Checked:
     for cells in read_cells(table):
         found.complaints += chain(cells.complaints, _check_iris(cells))
         found.values.add(cells.values)
+        if len(found.complaints) > MOST_COMPLAINTS:
+            raise MappingError(table.file, sorted(found.complaints), complete=False)
     return found
 
 
@@ -203,37 +229,48 @@ def _check_valid(cells: Cells, template: Template) -> Iterator[Complaint]:
 
 def _lines(columns: Iterable[Column], values: pl.DataFrame, graph: Callable[[Template], str]) -> Iterator[pl.Series]:
     """The lines of a batch of rows, a series for each column that gives triples."""
-    written = [(column, column.statement) for column in columns if column.statement is not None]
-    frame = _prepared(values, [template for _, statement in written for template in statement.templates])
-    for column, statement in written:
-        rows = frame if column.separator is None else frame.explode(column.name, empty_as_null=False, keep_nulls=False)
-        stated = rows if column.virtual else rows.filter(pl.col(column.name).is_not_null())
-        value = _literal(column) if statement.object is None else _iri(statement.object)
-        line = pl.concat_str(
-            [
-                _iri(statement.about),
-                pl.lit(" "),
-                _iri(statement.predicate),
-                pl.lit(" "),
-                value,
-                pl.lit(f" <{graph(statement.predicate)}> ."),
-            ],
-            ignore_nulls=False,
-        )
-        yield stated.select("_row", line.alias("line"))["line"].drop_nulls()
+    written = [column for column in columns if column.statement is not None]
+    used = (template for column in written if column.statement for template in column.statement.templates)
+    frame = _prepared(values, used)
+    single = [_line(column, graph).alias(column.name) for column in written if column.separator is None]
+    yield from (series.drop_nulls() for series in frame.select("_row", *single).drop("_row"))
+    for column in written:
+        if column.separator is not None:
+            items = frame.explode(column.name, empty_as_null=False, keep_nulls=False)
+            yield items.select(_line(column, graph).alias("line"))["line"].drop_nulls()
 
 
-def _iri(template: Template) -> pl.Expr:
-    return pl.concat_str([pl.lit("<"), templates.expression(template), pl.lit(">")], ignore_nulls=False)
+def _line(column: Column, graph: Callable[[Template], str]) -> pl.Expr:
+    """The line that a cell gives; null where it gives none."""
+    assert column.statement is not None  # noqa: S101 # only columns with one come here
+    about, predicate, target = column.statement.about, column.statement.predicate, column.statement.object
+    value = _literal(column) if target is None else ["<", *templates.parts(target), ">"]
+    ends = (["<", *templates.parts(about), "> <", *templates.parts(predicate), "> "], [f" <{graph(predicate)}> ."])
+    line = _joined([*ends[0], *value, *ends[1]])
+    stated = target is None or column.virtual or column.name in {variable.name for variable in target.variables}
+    return line if stated else pl.when(pl.col(column.name).is_not_null()).then(line)
 
 
-def _literal(column: Column) -> pl.Expr:
+def _joined(parts: Iterable[str | pl.Expr]) -> pl.Expr:
+    """All parts as one text, null if one is; texts that stand side by side are joined beforehand."""
+    joined: list[pl.Expr] = []
+    text = ""
+    for part in parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        joined += [pl.lit(text), part] if text else [part]
+        text = ""
+    joined += [pl.lit(text)] if text else []
+    return pl.concat_str(joined, ignore_nulls=False)
+
+
+def _literal(column: Column) -> list[str | pl.Expr]:
     value = pl.col(column.name)
     end = f"@{column.language}" if column.language else ""
     if not column.datatype.is_string:
         end = f"^^<{column.datatype.kind.iri}>"
-    text = escaped(value) if column.datatype.kind.family == "text" else value
-    return pl.concat_str([pl.lit('"'), text, pl.lit(f'"{end}')], ignore_nulls=False)
+    return ['"', escaped(value) if column.datatype.kind.family == "text" else value, f'"{end}']
 
 
 def escaped(value: pl.Expr) -> pl.Expr:

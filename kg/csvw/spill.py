@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
 import polars as pl
 
 from kg.errors import SourceError
 
-_HELD_BYTES = 32 << 20
+_ROW = "_sourceRow"
+_HELD_BYTES = 16 << 20
 
 
 class Spill:
@@ -22,6 +24,7 @@ class Spill:
         self._held: list[pl.DataFrame] = []
         self._file: IO[bytes] | None = None
         self._places: list[tuple[int, int]] = []
+        self._left_out: list[int] = []
         self.height = 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -41,14 +44,23 @@ class Spill:
             message = f"no room for what was read in {tempfile.gettempdir()} ({error.strerror}); set TMPDIR"
             raise SourceError(message) from error
 
+    def without(self, rows: Collection[int]) -> Spill:
+        """A view of the same frames without the rows of these numbers in the file."""
+        view = copy.copy(self)
+        view._left_out = sorted({*self._left_out, *rows})
+        return view
+
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """All frames, or only these columns of them."""
-        for frame in self._held:
-            yield frame if columns is None else frame.select(columns)
+        for frame in self._read():
+            kept = frame.filter(~pl.col(_ROW).is_in(self._left_out)) if self._left_out else frame
+            yield kept if columns is None else kept.select(columns)
+
+    def _read(self) -> Iterator[pl.DataFrame]:
+        yield from self._held
         for start, size in self._places:
             assert self._file is not None  # noqa: S101 # a place is in the file
             self._file.seek(start)
-            frame = pl.read_ipc_stream(self._file.read(size))
-            yield frame if columns is None else frame.select(columns)
+            yield pl.read_ipc_stream(self._file.read(size))
         if self._file is not None:
             self._file.seek(0, io.SEEK_END)

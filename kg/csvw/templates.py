@@ -90,13 +90,19 @@ def parse(text: str, *, name: str, absolute: bool = True) -> Template:
 
 def expression(template: Template) -> pl.Expr:
     """IRIs without brackets, over a frame that has the columns of `encoded` for each variable; null if one is null."""
-    parts: list[pl.Expr] = []
+    pieces = [pl.lit(part) if isinstance(part, str) else part for part in parts(template)]
+    return pl.concat_str(pieces, ignore_nulls=False)
+
+
+def parts(template: Template) -> list[str | pl.Expr]:
+    """What the IRIs of a template are put together from, in order."""
+    result: list[str | pl.Expr] = []
     for piece in template.pieces:
         if isinstance(piece, str):
-            parts.append(pl.lit(piece))
+            result.append(piece)
         else:
-            parts.extend(([pl.lit("#")] if piece.operator == "#" else []) + [pl.col(piece.column)])
-    return pl.concat_str(parts, ignore_nulls=False)
+            result += ["#", pl.col(piece.column)] if piece.operator == "#" else [pl.col(piece.column)]
+    return result
 
 
 def encoded(values: pl.Series, variable: Variable) -> pl.Series:

@@ -124,15 +124,17 @@ def read(inputs: Iterable[Input], progress: Progress) -> list[tuple[Input, Produ
 def digest_of(files: Iterable[Path], *more: str) -> str:
     """SHA-256 over the content of files and further text."""
     digest = hashlib.sha256()
-    for part in [*(path.read_bytes() for path in files), *(text.encode() for text in more)]:
-        digest.update(hashlib.sha256(part).digest())
+    for path in files:
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    for text in more:
+        digest.update(hashlib.sha256(text.encode()).digest())
     return digest.hexdigest()
 
 
 def from_tables(mapped: Mapped) -> Iterator[Block]:
     """The blocks of mapped tables; `kg.csvw` writes lines in canonical form, so they are not parsed again."""
-    for chunk in mapped.chunks():
-        yield Block("".join(f"{line}\n" for line in chunk).encode())
+    yield from (Block(block) for block in mapped.blocks())
 
 
 def rows_of(metadata: Path, root: Path | None = None) -> Locate:

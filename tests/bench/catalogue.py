@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import figures, lookups, releases, shacl, tables
+from . import figures, loading, lookups, releases, shacl, tables
 from .harness import Line
 
 
@@ -30,6 +30,7 @@ BENCHMARKS = {
     "map": Benchmark(tables.map_register, full=300_000, tiny=40),
     "write": Benchmark(tables.write_segment, full=100_000, tiny=40),
     "load": Benchmark(releases.load_release, full=100_000, tiny=40),
+    "loading": Benchmark(loading.load_register, full=600_000, tiny=40, runs=2),
     "change": Benchmark(releases.change_release, full=100_000, tiny=400, runs=5),
     "derive": Benchmark(figures.derive_figures, full=2_400, tiny=6),
     "gate": Benchmark(figures.check_figures, full=240, tiny=6, runs=2),
