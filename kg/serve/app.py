@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -27,6 +28,7 @@ from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
 from kg.serve.exports import Exports
+from kg.serve.languages import wish
 from kg.serve.operations import metrics as operations
 from kg.serve.operations import readiness
 from kg.serve.operations.following import Following
@@ -162,8 +164,8 @@ def _add_routes(
     *,
     counted: Counted,
 ) -> None:
-    async def home() -> Response:
-        return pages.sparql_form() if pool.release.manifest.plain else await pages.home()
+    async def home(http: HttpRequest) -> Response:
+        return pages.sparql_form(wish(http)) if pool.release.manifest.plain else await pages.home(wish(http))
 
     app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     described = ServiceDescription(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request as HttpRequest
 
@@ -24,6 +25,7 @@ INTERFACES: Mapping[str, str] = MappingProxyType({ENGLISH: "English", "zh": "中
 """Languages of the words around the data, by tag, each in its own name."""
 PARAMETER = "lang"
 
+_SAFE = frozenset({"GET", "HEAD"})
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}")
 
 
@@ -39,11 +41,22 @@ class Wish:
         The language of everything else, a key of `INTERFACES`.
     asked
         What the address says; None if it says nothing.
+    address
+        Path and query of the page, without its language; empty where the page is an answer to what was posted.
     """
 
     names: str = ENGLISH
     words: str = ENGLISH
     asked: str | None = None
+    address: str = ""
+
+    @property
+    def alternates(self) -> list[tuple[str, str, str]]:
+        """The same page in each language of the interface: tag, name of the language, address."""
+        if not self.address:
+            return []
+        joined = f"{self.address}{'&' if '?' in self.address else '?'}{PARAMETER}="
+        return [(tag, name, f"{joined}{tag}") for tag, name in INTERFACES.items()]
 
 
 def wish(http: HttpRequest) -> Wish:
@@ -55,14 +68,29 @@ def wish(http: HttpRequest) -> Wish:
         The address asks for what is no language.
     """
     asked = http.query_params.get(PARAMETER)
+    address = _address(http) if http.method in _SAFE else ""
     if asked is not None:
         if not _TAG.fullmatch(asked):
             raise ParameterError(PARAMETER, "a language tag as in en or zh-Hant")
-        return Wish(asked.lower(), _primary(asked) if _primary(asked) in INTERFACES else ENGLISH, asked)
+        words = _primary(asked) if _primary(asked) in INTERFACES else ENGLISH
+        return Wish(asked.lower(), words, asked, address)
     liked = _liked(http.headers.get("accept-language", ""))
-    return Wish(
-        liked[0] if liked else ENGLISH, next((_primary(tag) for tag in liked if _primary(tag) in INTERFACES), ENGLISH)
-    )
+    words = next((_primary(tag) for tag in liked if _primary(tag) in INTERFACES), ENGLISH)
+    return Wish(liked[0] if liked else ENGLISH, words, None, address)
+
+
+def wish_at_least(http: HttpRequest) -> Wish:
+    """The languages for an answer that says what was wrong, so that it may be the language."""
+    try:
+        return wish(http)
+    except ParameterError:
+        return Wish()
+
+
+def _address(http: HttpRequest) -> str:
+    pairs = [pair for pair in http.query_params.multi_items() if pair[0] != PARAMETER]
+    path = quote(http.url.path, safe="/%:@!$&'()*+,;=-._~")
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _liked(header: str) -> list[str]:

@@ -55,8 +55,8 @@ def page_wanted(pairs: Pairs, accept: str) -> bool:
 
 
 def nothing_asked(pairs: Pairs) -> bool:
-    """Whether there is at most a format, and nothing to do with a query: then it is the service that is asked about."""
-    return all(name == "format" for name, _ in pairs)
+    """Whether there is nothing to do with a query, at most a form: then the service itself is meant."""
+    return all(name in ("format", "lang") for name, _ in pairs)
 
 
 def values(pairs: Pairs, wanted: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.queries import NamedQuery, Parameter, find, to_json
 from kg.serve.answers import QueryResponse
+from kg.serve.languages import PARAMETER, wish
 from kg.serve.negotiation import HTML, RESULTS, chosen
 from kg.serve.sparql_description import PROBLEM
 from kg.serve.views.pages import Pages
@@ -31,6 +32,8 @@ _SCHEMAS: Mapping[str, dict[str, str]] = {
     "year": {"type": "string", "pattern": r"^\d{4}$"},
 }
 
+_NO_PARAMETERS = ("format", PARAMETER)
+
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
@@ -40,7 +43,7 @@ def router(pool: Pool, queries: Mapping[str, NamedQuery], pages: Pages) -> APIRo
 
     async def listed(http: HttpRequest) -> Response:
         if _chosen(_LISTS, http) == HTML:
-            return pages.queries()
+            return pages.queries(wish(http))
         return Response(json.dumps([_entry(query) for query in queries.values()], ensure_ascii=False), media_type=_JSON)
 
     async def misspelt(name: str) -> Response:
@@ -59,10 +62,10 @@ def router(pool: Pool, queries: Mapping[str, NamedQuery], pages: Pages) -> APIRo
 def _endpoint(pool: Pool, query: NamedQuery, pages: Pages) -> Endpoint:
     async def endpoint(http: HttpRequest) -> Response:
         # a form sends fields that were left empty
-        values = {name: value for name, value in http.query_params.items() if value and name != "format"}
+        values = {name: value for name, value in http.query_params.items() if value and name not in _NO_PARAMETERS}
         media_type = _chosen(_FORMATS, http)
         if media_type == HTML:
-            return await pages.query(query, values)
+            return await pages.query(query, values, wish(http))
         if media_type == _JSON:
             return Response(to_json(await table(pool, query, values)), media_type=_JSON)
         return QueryResponse(pool, Request(query=query.bind(values), results_format=media_type), http)

@@ -19,6 +19,7 @@ from kg.serve.views.tables import href
 from kg.store.base import Term
 from kg.validation.readable import ReadableReport
 
+_ENGLISH = Wish()
 FIRST = 20
 """Results of each rule that a page shows."""
 
@@ -30,16 +31,16 @@ def standalone(told: ReadableReport, what: str) -> str:
     return environment().get_template("report.html").render(style=style, link_of=_outside, **content)
 
 
-def page(told: ReadableReport, what: str, links: Iterable[tuple[str, str]] = ()) -> str:
+def page(told: ReadableReport, what: str, links: Iterable[tuple[str, str]] = (), wished: Wish = _ENGLISH) -> str:
     """A page of the service, with addresses of the same report in other forms."""
-    content = _content(told, what) | {"here": "/validation", "links": list(links)}
+    content = _content(told, what) | {"wish": wished, "here": "/validation", "links": list(links)}
     return environment().get_template("validation.html").render(link_of=_inside, **content)
 
 
-def without_report(release: str) -> str:
+def without_report(release: str, wished: Wish = _ENGLISH) -> str:
     """The page of a release that keeps no report: what can be validated all the same."""
     content: dict[str, Any] = {
-        "wish": Wish(),
+        "wish": wished,
         "told": None,
         "what": f"release {release}",
         "verdict": "This release keeps no report.",
@@ -49,7 +50,7 @@ def without_report(release: str) -> str:
 
 
 def _content(told: ReadableReport, what: str) -> dict[str, Any]:
-    return {"wish": Wish(), "told": told, "what": what, "verdict": f"{told.verdict[0].upper()}{told.verdict[1:]}."}
+    return {"wish": _ENGLISH, "told": told, "what": what, "verdict": f"{told.verdict[0].upper()}{told.verdict[1:]}."}
 
 
 def _inside(term: Term) -> str | None:

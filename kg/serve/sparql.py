@@ -20,6 +20,7 @@ from kg.errors import QueryError, ReadOnlyError
 from kg.serve import sparql_description
 from kg.serve.answers import QueryResponse
 from kg.serve.bodies import body
+from kg.serve.languages import wish
 from kg.serve.operations.watching import ASKED
 from kg.serve.protocol import LONGEST_QUERY, Pairs, graph_format, nothing_asked, page_wanted, question, values
 from kg.serve.service_description import ServiceDescription
@@ -66,12 +67,12 @@ def router(pool: Pool, pages: Pages, description: ServiceDescription, *, updates
         if not page_wanted(pairs, accept):
             return QueryResponse(pool, asked, http)
         http.scope[ASKED] = asked.query
-        return await pages.sparql(asked, pairs)
+        return await pages.sparql(asked, pairs, wish(http))
 
     async def described(pairs: Pairs, http: HttpRequest) -> Response:
         accept = http.headers.get("accept", "")
         if page_wanted(pairs, accept):
-            return pages.sparql_form()
+            return pages.sparql_form(wish(http))
         if media_type := graph_format(pairs, accept):
             return await description.response(address(http), media_type, http)
         return await answered(pairs, http)

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from kg.errors import NotFoundError, ParameterError, StoreError
 from kg.queries import Table
 from kg.serve import reports, validation_description
+from kg.serve.languages import Wish, wish
 from kg.serve.negotiation import HTML, chosen
 from kg.serve.presence import Presence
 from kg.serve.uploads import received
@@ -59,7 +60,12 @@ def router(pool: Pool, validators: Validators, shapes: Sequence[Path]) -> APIRou
         return _Validation(pool, validators, Task(await received(http), tuple(shapes), media_type, first))
 
     async def validation(http: HttpRequest) -> Response:
-        return await live.answer(_media_type(http), _limit(http))
+        media_type = _media_type(http)
+        if media_type != HTML:
+            return await live.answer(media_type, _limit(http), Wish())
+        response = await live.answer(media_type, _limit(http), wished := wish(http))
+        response.headers["Content-Language"] = wished.words
+        return response
 
     routes.add_api_route("/validate", validate, methods=["POST"], **validation_description.POST)
     routes.add_api_route("/validation", validation, methods=["GET"], **validation_description.GET)
@@ -95,19 +101,19 @@ class _Live:
     def __init__(self, pool: Pool, shapes: Sequence[Path]) -> None:
         self._pool, self._files = pool, shapes
         self._shapes: rdflib.Graph | None = None
-        self._made: dict[tuple[str, int | None], bytes] = {}
+        self._made: dict[tuple[str, int | None, Wish], bytes] = {}
         self._release = ""
 
-    async def answer(self, media_type: str, first: int | None) -> Response:
+    async def answer(self, media_type: str, first: int | None, wished: Wish) -> Response:
         """The report, with the first results of each rule (as many as suit the form when None)."""
         release = self._pool.release
         if release.id != self._release:
             self._made, self._release = {}, release.id
-        key = (media_type, first)
+        key = (media_type, first, wished)
         if key not in self._made:
             text = await asyncio.to_thread(release.reported)
             if text is None and media_type == HTML:
-                return _response(reports.without_report(release.id).encode(), media_type)
+                return _response(reports.without_report(release.id, wished).encode(), media_type)
             if text is None:
                 raise NotFoundError(f"release {release.id} keeps no report; kg validate makes one")
             body = await self._written(release, text, *key)
@@ -116,24 +122,24 @@ class _Live:
             return _response(body, media_type)
         return _response(self._made[key], media_type)
 
-    async def _written(self, release: Published, text: str, media_type: str, first: int | None) -> bytes:
+    async def _written(self, release: Published, text: str, media_type: str, first: int | None, wished: Wish) -> bytes:
         report = await asyncio.to_thread(_read, text, release.id)
         if self._shapes is None:
             self._shapes = (await asyncio.to_thread(Shapes.load, self._files)).graph
         first = first or (reports.FIRST if media_type == HTML else None)
         told = ReadableReport.of(report, self._shapes, first=first)
         if media_type in ("application/json", HTML):
-            told = told.labelled(await self._names(told.nodes))
+            told = told.labelled(await self._names(told.nodes, wished.names))
         if media_type != HTML:
             return await asyncio.to_thread(write, told, media_type, "")
         links = [(label, f"/validation?format={name}") for name, label in _LINKS.items()]
-        return reports.page(told, f"release {release.id}", links).encode()
+        return reports.page(told, f"release {release.id}", links, wished).encode()
 
-    async def _names(self, nodes: Collection[ox.NamedNode]) -> dict[str, str]:
+    async def _names(self, nodes: Collection[ox.NamedNode], language: str) -> dict[str, str]:
         ordered, found = sorted(nodes, key=str), dict[str, str]()
         for start in range(0, len(ordered), _BATCH):
             rows = tuple((node,) for node in ordered[start : start + _BATCH])
-            found |= await names(self._pool, [Table(("node",), rows)])
+            found |= await names(self._pool, [Table(("node",), rows)], language)
         return found
 
 
@@ -146,7 +152,9 @@ def _read(text: str, release: str) -> Report:
 
 def _response(body: bytes, media_type: str, status: int = _CONFORMS, headers: dict[str, str] | None = None) -> Response:
     kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return Response(body, status, {"Vary": "Accept", "Cache-Control": "no-cache", **(headers or {})}, kind)
+    return Response(
+        body, status, {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache", **(headers or {})}, kind
+    )
 
 
 def _media_type(http: HttpRequest) -> str:

@@ -81,7 +81,7 @@ class _Things:
             _checked(wanted, "in")
             after = http.query_params.get("after", "")
             given = {"property": wanted, "after": after}
-            page = await listed(self._pool, self._queries, found, wished.names, self._addresses, **given)
+            page = await listed(self._pool, self._queries, found, wished, self._addresses, **given)
             text = self._pages.incoming(page, wished)
         headers = {"Vary": "Accept-Language", "Content-Language": wished.words}
         return documents.tagged(http, text.encode(), f"{HTML}; charset=utf-8", headers)

@@ -28,6 +28,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)
     made.filters["kept"] = _kept
+    made.filters["word"] = _word
     found: Environment = made
     return found
 
@@ -40,6 +41,12 @@ def _gettext(context: Context, text: str) -> str:
 @pass_context
 def _ngettext(context: Context, one: str, many: str, number: int) -> str:
     return translated(one if number == 1 else many, _wish(context).words)
+
+
+@pass_context
+def _word(context: Context, text: str) -> str:
+    """A text that is not in a template, translated where it is known; unlike that of ``_()`` the result is escaped."""
+    return translated(str(text), _wish(context).words)
 
 
 @pass_context

@@ -21,7 +21,7 @@ from kg.store.base import Term, text_of
 from kg.store.querying.base import Pool
 
 CLAIMS, JUDGEMENTS = "resources/claims-of-cell", "resources/judgements-of-cell"
-_KEY = ("indicator", "transformation", "period", "area", "whose", "channel")
+KEY = ("indicator", "transformation", "period", "area", "whose", "channel")
 """What a cell is named by, in the order of a sentence."""
 _RATIO, _PERCENT = "ratio", "%"
 _Row = Mapping[str, Term | None]
@@ -89,8 +89,8 @@ async def content(
     return {
         "claims": [made.claim(number, iri, those, verdicts.get(iri, ())) for number, (iri, those) in numbered],
         "charts": made.charts(numbered),
-        "key": [(name, made.cell(first[name])) for name in _KEY if first[name] is not None],
-        "title": Label(", ".join(made.name(first[name]) for name in _KEY if first[name] is not None)),
+        "key": [(name, made.cell(first[name])) for name in KEY if first[name] is not None],
+        "title": Label(", ".join(made.name(first[name]) for name in KEY if first[name] is not None)),
         "record": record,
         "cell_address": addresses.leads(cell),
     }

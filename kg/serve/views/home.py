@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg import iris
 from kg.queries import NamedQuery, Table
+from kg.serve.languages import Wish
 from kg.serve.views import comparison, disputes, figures, growth
 from kg.serve.views.disputes import Dispute
 from kg.serve.views.figures import Figure, Series
@@ -69,15 +70,18 @@ class Answers:
         return set().union(*map(figures.documents, self.values))
 
 
-async def content(pool: Pool, queries: Mapping[str, NamedQuery]) -> dict[str, Any]:
+async def content(pool: Pool, queries: Mapping[str, NamedQuery], wished: Wish) -> dict[str, Any]:
     """What the template of the home page is filled with."""
 
     async def ask(name: str, **values: str) -> Table:
-        return await table(pool, queries[name], values)
+        query = queries[name]
+        if any(parameter.name == "language" for parameter in query.parameters):
+            values["language"] = wished.names
+        return await table(pool, query, values)
 
     answers = await _answers(ask)
     channels = Table(("channel",), tuple((ox.NamedNode(channel),) for channel in CHANNELS.values()))
-    named = await names(pool, [*answers.all, channels])
+    named = await names(pool, [*answers.all, channels], wished.names)
     about = await issues(pool, answers.documents)
     measured = await units(pool, disputes.records(answers.judged, answers.conflicts))
     found = disputes.disputes(answers.judged, answers.conflicts, named, measured)
@@ -86,7 +90,7 @@ async def content(pool: Pool, queries: Mapping[str, NamedQuery]) -> dict[str, An
     return {
         "release": pool.release.manifest,
         "tiles": _tiles(answers, pool.release.manifest, disputed=len(found)),
-        "classes": grid(answers.counts, named),
+        "classes": grid(answers.counts, named, wished.names),
         "series": _series(claims, named),
         "disputes": [dispute for dispute in found if dispute.records & records],
         "growth": growth.growth(answers.rates, tuple(CHANNELS.values()), named),

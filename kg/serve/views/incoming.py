@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.queries import NamedQuery
 from kg.queries.labels import Label
+from kg.serve.languages import Wish
 from kg.serve.resources.addresses import Addresses
 from kg.serve.resources.description import Description
 from kg.serve.views import resource
@@ -37,14 +38,14 @@ async def listed(
     pool: Pool,
     queries: Mapping[str, NamedQuery],
     described: Description,
-    language: str,
+    wished: Wish,
     addresses: Addresses,
     *,
     property: str,
     after: str,
 ) -> Listed:
     """The hundred that come after one; errors as of `table`."""
-    thing = described.thing.value
+    thing, language, words = described.thing.value, wished.names, wished.words
     rows = await table(pool, queries[QUERY], {"thing": thing, "property": property, "after": after})
     named = await names(pool, [rows], language)
     own = resource.names(described, language)
@@ -54,7 +55,7 @@ async def listed(
     return Listed(
         iri=thing,
         title=resource.title(described, own, language),
-        property=resource.property_name(property, own),
+        property=resource.property_name(property, own, words),
         number=described.incoming.get(property, 0),
         subjects=cells(subjects, named, language, addresses.leads),
         back=addresses.page(thing),

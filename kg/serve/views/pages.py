@@ -6,6 +6,7 @@ All text from the data goes through Jinja's escaping; nothing here needs a scrip
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from kg import iris
 from kg.errors import ParameterError
 from kg.queries import NamedQuery
-from kg.queries.labels import ENGLISH
-from kg.serve.languages import Wish
+from kg.serve.languages import Wish, wish_at_least
 from kg.serve.problems import Problem, of_error
 from kg.serve.resources.addresses import Addresses
 from kg.serve.resources.description import Description
@@ -30,7 +30,7 @@ from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
 from kg.vocabulary import shortened
 
-_HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
+_HOMES = 20
 
 _SOLUTIONS = {"srj": "JSON", "srx": "XML", "csv": "CSV", "tsv": "TSV"}
 _TRIPLES = {
@@ -51,50 +51,54 @@ class Pages:
     def __init__(self, pool: Pool, queries: Mapping[str, NamedQuery]) -> None:
         self._pool = pool
         self._queries = queries
-        self._home: tuple[str, bytes] | None = None
+        self._home: dict[Wish, tuple[str, bytes]] = {}
         self._templates = environment()
         self._templates.filters["moment"] = _moment
         self._templates.filters["shortened"] = shortened
 
-    async def home(self) -> Response:
+    async def home(self, wished: Wish) -> Response:
         """What the release holds, the Chinese series with what is disputed about it, and a comparison of countries.
 
-        A release never changes, so the page is made once for each.
+        A release never changes, so the page is made once for each, and for each language of the words in it.
         """
         release = self._pool.release.manifest.id
-        if self._home is None or self._home[0] != release:
-            made = self._page("home.html", here="/", **await home.content(self._pool, self._queries))
+        wished = replace(wished, names=wished.words)
+        if wished not in self._home or self._home[wished][0] != release:
+            made = self._page("home.html", wished, here="/", **await home.content(self._pool, self._queries, wished))
             if release != self._pool.release.manifest.id:  # another release came meanwhile: the page may mix the two
                 return made
-            self._home = (release, bytes(made.body))
-        return HTMLResponse(self._home[1], headers=_HEADERS)
+            if len(self._home) > _HOMES:  # addresses with other parameters
+                self._home.clear()
+            self._home[wished] = (release, bytes(made.body))
+        return HTMLResponse(self._home[wished][1], headers=_headers(wished))
 
-    def queries(self) -> Response:
+    def queries(self, wished: Wish) -> Response:
         """All named queries by family."""
         families: dict[str, list[NamedQuery]] = {}
         for query in self._queries.values():
             families.setdefault(query.name.partition("/")[0], []).append(query)
-        return self._page("queries.html", here="/queries", families=families)
+        return self._page("queries.html", wished, here="/queries", families=families)
 
-    async def query(self, query: NamedQuery, values: Mapping[str, str]) -> Response:
+    async def query(self, query: NamedQuery, values: Mapping[str, str], wished: Wish) -> Response:
         """One named query: its form, and the beginning of its answer once nothing that it needs is missing."""
         complete = all(parameter.name in values for parameter in query.parameters if parameter.required)
         content: dict[str, Any] = {"grid": None, "text": query.text, "problem": None, "wrong": None}
         status = 200
         if complete or values:
             try:
-                content |= await self._answered(query, values)
+                content |= await self._answered(query, values, wished)
             except ParameterError as error:
                 status = error.http_status
                 content |= {"problem": of_error(error), "wrong": error.name}
         links = _links(f"/queries/{query.name}", values.items(), _ROWS)
-        return self._page("query.html", status, here="/queries", query=query, values=values, links=links, **content)
+        shown = {"query": query, "values": values, "links": links}
+        return self._page("query.html", wished, status, here="/queries", **shown, **content)
 
-    def sparql_form(self) -> Response:
+    def sparql_form(self, wished: Wish) -> Response:
         """A form that sends a query to the endpoint."""
-        return self._sparql(home.EXAMPLE)
+        return self._sparql(wished, home.EXAMPLE)
 
-    async def sparql(self, question: Request, pairs: Iterable[tuple[str, str]]) -> Response:
+    async def sparql(self, question: Request, pairs: Iterable[tuple[str, str]], wished: Wish) -> Response:
         """The beginning of the answer to a query, and the form with the query to go on from.
 
         Parameters
@@ -104,7 +108,7 @@ class Pages:
         """
         shown = await excerpt(self._pool, question)
         links = _links("/sparql", pairs, _TRIPLES if shown.triples else _SOLUTIONS)
-        return self._sparql(question.query, grid=grid(shown.table), more=shown.more, links=links)
+        return self._sparql(wished, question.query, grid=grid(shown.table), more=shown.more, links=links)
 
     async def thing(self, described: Description, wished: Wish, addresses: Addresses) -> str:
         """All that is known of a thing, on the page of its class."""
@@ -113,7 +117,7 @@ class Pages:
 
     def vocabulary(self, namespace: str, triples: Sequence[ox.Triple], wished: Wish) -> str:
         """All terms of an ontology, or all shapes."""
-        shown = vocabulary.content(namespace, triples, wished.names)
+        shown = vocabulary.content(namespace, triples, wished)
         path = namespace.removeprefix(iris.BASE).rstrip("#")
         return self._rendered("vocabulary.html", wished, path=path, syntaxes=resource.SYNTAXES, **shown)
 
@@ -123,22 +127,22 @@ class Pages:
 
     def shown(self, template: str, *, here: str, **content: Any) -> Response:
         """A page of a template, with what it shows."""
-        return self._page(template, here=here, **content)
+        return self._page(template, Wish(), here=here, **content)
 
     def problem(self, http: HttpRequest, problem: Problem) -> Response:
         """An error; beside the form where a query was refused, so that it can be mended."""
-        query = http.query_params.get("query")
+        query, wished = http.query_params.get("query"), wish_at_least(http)
         if http.url.path == "/sparql" and query is not None:
-            response = self._sparql(query, problem.status, problem=problem)
+            response = self._sparql(wished, query, problem.status, problem=problem)
         else:
-            response = self._page("problem.html", problem.status, problem=problem)
+            response = self._page("problem.html", wished, problem.status, problem=problem)
         response.headers.update(problem.headers or {})
         return response
 
-    async def _answered(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, Any]:
+    async def _answered(self, query: NamedQuery, values: Mapping[str, str], wished: Wish) -> dict[str, Any]:
         text = query.bind(values)
         shown = await excerpt(self._pool, Request(query=text))
-        language = values.get("language", ENGLISH)
+        language = values.get("language", wished.names)
         named = await names(self._pool, [shown.table], language)
         return {
             "grid": grid(shown.table, named, language),
@@ -149,6 +153,7 @@ class Pages:
 
     def _sparql(
         self,
+        wished: Wish,
         query: str,
         status: int = 200,
         *,
@@ -158,14 +163,18 @@ class Pages:
         problem: Problem | None = None,
     ) -> Response:
         content = {"query": query, "grid": grid, "more": more, "links": links, "problem": problem}
-        return self._page("sparql.html", status, here="/sparql", **content)
+        return self._page("sparql.html", wished, status, here="/sparql", **content)
 
-    def _page(self, template: str, status: int = 200, *, here: str = "", **content: Any) -> Response:
-        return HTMLResponse(self._rendered(template, Wish(), here=here, **content), status, _HEADERS)
+    def _page(self, template: str, wished: Wish, status: int = 200, *, here: str = "", **content: Any) -> Response:
+        return HTMLResponse(self._rendered(template, wished, here=here, **content), status, _headers(wished))
 
     def _rendered(self, template: str, wished: Wish, *, here: str = "", **content: Any) -> str:
         shared = {"wish": wished, "here": here, "formats": _FORMATS}
         return self._templates.get_template(template).render(**shared, **content)
+
+
+def _headers(wished: Wish) -> dict[str, str]:
+    return {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache", "Content-Language": wished.words}
 
 
 def _links(path: str, pairs: Iterable[tuple[str, str]], formats: Mapping[str, str]) -> list[tuple[str, str]]:

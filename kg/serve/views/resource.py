@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from kg import iris
 from kg.queries import Table
-from kg.queries.labels import LABELS, Label, labels
+from kg.queries.labels import ENGLISH, LABELS, Label, labels
+from kg.serve.languages import Wish, translated
 from kg.serve.resources.addresses import SUFFIXES, Addresses
 from kg.serve.resources.description import Description
 from kg.serve.views.tables import Cell, cells
@@ -58,16 +59,17 @@ class Incoming:
     href: str
 
 
-def content(described: Description, language: str, addresses: Addresses) -> dict[str, Any]:
+def content(described: Description, wished: Wish, addresses: Addresses) -> dict[str, Any]:
     """What the template of a thing is filled with."""
+    language = wished.names
     named = names(described, language)
     thing = described.thing.value
     return {
         "iri": thing,
         "title": title(described, named, language),
         "kinds": cells((ox.NamedNode(kind) for kind in described.types), named, language, addresses.leads),
-        "properties": list(_properties(described, named, language, addresses)),
-        "incoming": list(_incoming(described, named, addresses)),
+        "properties": list(_properties(described, named, wished, addresses)),
+        "incoming": list(_incoming(described, named, wished.words, addresses)),
         "graphs": cells(map(ox.NamedNode, described.graphs), named, language, addresses.leads),
         "documents": [(name, addresses.about(thing, suffix)) for suffix, name in SYNTAXES.items()],
         "whole": described.whole,
@@ -91,7 +93,7 @@ def title(described: Description, named: Mapping[str, Label], language: str) -> 
 
 
 def _properties(
-    described: Description, named: Mapping[str, Label], language: str, addresses: Addresses
+    described: Description, named: Mapping[str, Label], wished: Wish, addresses: Addresses
 ) -> Iterator[Property]:
     values: dict[str, dict[Term, None]] = {}
     for statement in described.own:
@@ -99,22 +101,24 @@ def _properties(
             values.setdefault(statement.predicate.value, {})[statement.value] = None
     for iri in sorted(values, key=lambda each: _order(each, named)):
         shown = _sorted(values[iri], named)[:VALUES]
-        made = cells(shown, named, language, addresses.leads)
-        name = property_name(iri, named)
-        tag = None if name.is_in(language) else name.language
+        made = cells(shown, named, wished.names, addresses.leads)
+        name = property_name(iri, named, wished.words)
+        tag = None if name.is_in(wished.names) else name.language
         heading = Cell(name, addresses.leads(iri), iri, language=tag)
         yield Property(heading, made, described.outgoing.get(iri, len(made)))
 
 
-def _incoming(described: Description, named: Mapping[str, Label], addresses: Addresses) -> Iterator[Incoming]:
+def _incoming(
+    described: Description, named: Mapping[str, Label], words: str, addresses: Addresses
+) -> Iterator[Incoming]:
     for iri in sorted(described.incoming, key=lambda each: _order(each, named)):
         href = addresses.page(described.thing.value, **{"in": iri})
-        yield Incoming(property_name(iri, named), iri, described.incoming[iri], href)
+        yield Incoming(property_name(iri, named, words), iri, described.incoming[iri], href)
 
 
-def property_name(iri: str, named: Mapping[str, Label]) -> Label:
-    """What a property is called; one without a label by the words of its name."""
-    return named.get(iri) or Label(_words(iris.local(iri)) or shortened(iri))
+def property_name(iri: str, named: Mapping[str, Label], words: str = ENGLISH) -> Label:
+    """What a property is called; one without a label by the words of its name, in the language of the page's words."""
+    return named.get(iri) or Label(translated(_words(iris.local(iri)), words) or shortened(iri))
 
 
 def _words(name: str) -> str:

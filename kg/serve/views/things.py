@@ -43,7 +43,7 @@ async def page(
     pool: Pool, queries: Mapping[str, NamedQuery], described: Description, wished: Wish, addresses: Addresses
 ) -> tuple[str, dict[str, Any]]:
     """The name of the template, and what it is filled with; errors as of `Pool.answer`."""
-    content = resource.content(described, wished.names, addresses)
+    content = resource.content(described, wished, addresses)
     template, wanted = _kind(described)
     if template == TEMPLATES[TT.Observation]:
         record = described.thing.value

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg import iris
 from kg.queries import Table
 from kg.queries.labels import LABELS, Label, best, labels
+from kg.serve.languages import Wish
 from kg.serve.views.resource import Property, property_name
 from kg.serve.views.tables import LEADS, Cell, cells
 from kg.store.base import Term
@@ -34,9 +35,9 @@ class Entry:
     properties: tuple[Property, ...]
 
 
-def content(namespace: str, triples: Sequence[ox.Triple], language: str) -> dict[str, Any]:
+def content(namespace: str, triples: Sequence[ox.Triple], wished: Wish) -> dict[str, Any]:
     """What the template is filled with: the document's own title, and its terms by kind."""
-    said: _Said = {}
+    language, said = wished.names, _Said()
     for triple in triples:
         said.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
     rows = [(t.subject, t.predicate, t.object, t.subject) for t in triples if t.predicate.value == RDFS.label]
@@ -49,7 +50,7 @@ def content(namespace: str, triples: Sequence[ox.Triple], language: str) -> dict
     )
     groups: dict[str, list[Entry]] = {}
     for term in terms:
-        entry = _entry(term, namespace, said, named, language)
+        entry = _entry(term, namespace, said, named, wished)
         groups.setdefault(_group(said[term]), []).append(entry)
     return {
         "iri": document.value,
@@ -73,8 +74,8 @@ def _group(said: Mapping[str, Sequence[Term]]) -> str:
     return "Properties" if any(kind.endswith("Property") for kind in kinds) else "Others"
 
 
-def _entry(term: ox.NamedNode, namespace: str, said: _Said, named: Mapping[str, Label], language: str) -> Entry:
-    own = said[term]
+def _entry(term: ox.NamedNode, namespace: str, said: _Said, named: Mapping[str, Label], wished: Wish) -> Entry:
+    own, language = said[term], wished.names
     definition = [value for name in (SKOS.definition, SH.message) for value in own.get(name, ())]
     return Entry(
         anchor=term.value.removeprefix(namespace),
@@ -83,15 +84,15 @@ def _entry(term: ox.NamedNode, namespace: str, said: _Said, named: Mapping[str, 
         kinds=cells(own.get(RDF.type, ()), named, language),
         definition=_text(definition, language),
         properties=tuple(
-            _property(name, values, said, named, language)
+            _property(name, values, said, named, wished)
             for name, values in sorted(own.items())
             if name not in _SAID_ABOVE
         ),
     )
 
 
-def _property(iri: str, values: Sequence[Term], said: _Said, named: Mapping[str, Label], language: str) -> Property:
-    name = property_name(iri, named)
+def _property(iri: str, values: Sequence[Term], said: _Said, named: Mapping[str, Label], wished: Wish) -> Property:
+    name, language = property_name(iri, named, wished.words), wished.names
     heading = Cell(name, LEADS(iri), iri, language=None if name.is_in(language) else name.language)
     flat = [ox.Literal(_written(value, said)) if isinstance(value, ox.BlankNode) else value for value in values]
     return Property(heading, cells(flat, named, language), len(flat))
