@@ -158,6 +158,36 @@ def read(path: Path, *, check: bool = False) -> Iterator[bytes]:
         raise StoreError(f"{path} is damaged: its content does not have the digest that it is named by")
 
 
+def check(path: Path) -> None:
+    """See that a segment has the digest that it is named by; memory stays small whatever it holds.
+
+    Raises
+    ------
+    StoreError
+        It is missing or damaged.
+    """
+    digest = hashlib.sha256()
+    with opened(path) as stream:
+        while piece := stream.read(_READ_BYTES):
+            digest.update(piece)
+    if digest.hexdigest() != path.name.partition(".")[0]:
+        raise StoreError(f"{path} is damaged: its content does not have the digest that it is named by")
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the file of a segment.
+
+    Raises
+    ------
+    StoreError
+        It is missing.
+    """
+    try:
+        return path.stat().st_size
+    except FileNotFoundError as error:
+        raise StoreError(f"the segment {path} is missing; restore it from a backup or build again") from error
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The uncompressed text of a segment as a stream; errors as for `read`."""

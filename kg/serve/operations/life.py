@@ -1,6 +1,6 @@
 """Whether the service is starting, serving or draining, and how many requests are inside.
 
-While it starts and while it drains nobody new is let in, but who asks how it is.
+While it starts whoever comes waits a while, and while it drains nobody new is let in, but who asks how it is.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -43,6 +43,7 @@ class Life:
 
     def __init__(self, stage: Stage = "serving", others: Callable[[], int] = lambda: 0) -> None:
         self.stage = stage
+        self._begun = asyncio.Event()
         self.since = time.time()
         self.inside = 0
         self.failure: Exception | None = None
@@ -51,6 +52,13 @@ class Life:
     def enter(self, stage: Stage) -> None:
         """Be in a stage from now on."""
         self.stage, self.since = stage, time.time()
+        self._begun.set()
+
+    async def begun(self, seconds: float) -> None:
+        """Wait until it no longer starts, so long at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._begun.wait()
 
     @property
     def working(self) -> int:
@@ -86,11 +94,18 @@ class Life:
 
 
 class Door:
-    """ASGI middleware that counts who is inside, and lets in nobody unless the service is serving."""
+    """ASGI middleware that counts who is inside, and lets in nobody unless the service is serving.
 
-    def __init__(self, app: ASGIApp, life: Life) -> None:
+    Parameters
+    ----------
+    patience
+        Seconds for which whoever comes while it starts is let wait.
+    """
+
+    def __init__(self, app: ASGIApp, life: Life, patience: float = 10.0) -> None:
         self._app = app
         self._life = life
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or say why not.
@@ -104,6 +119,8 @@ class Door:
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             await self._app(scope, receive, send)
             return
+        if life.stage == "starting":
+            await life.begun(self._patience)
         if life.stage != "serving":
             raise closed() if life.stage == "draining" else StartingError("the service is starting; try again soon")
         life.inside += 1

@@ -67,7 +67,7 @@ def test_requests_are_counted_by_route_and_status(client: httpx.Client) -> None:
     client.get("/static/kg.css")
     for path in ("/nowhere/1", "/nowhere/2"):
         client.get(path)
-    client.request("BREW", "/coffee")
+    client.request("PROPFIND", "/coffee")
     found = numbers(client, requests("/static", 200), requests("other", 401, "other"))
     assert found[requests("/sparql", 200)] == 2
     assert found[requests("/sparql", 200, "POST")] == 1
@@ -77,7 +77,7 @@ def test_requests_are_counted_by_route_and_status(client: httpx.Client) -> None:
     assert found["kg_problems_total[('code', 'query-syntax')]"] == 1
     assert found["kg_http_request_duration_seconds_count[('route', '/sparql')]"] == 4
     assert found["kg_http_response_bytes_total[('route', '/static')]"] > 100
-    assert not [name for name in found if "nowhere" in name or "BREW" in name]
+    assert not [name for name in found if "nowhere" in name or "PROPFIND" in name]
 
 
 def test_an_answer_that_is_known_is_counted(client: httpx.Client) -> None:

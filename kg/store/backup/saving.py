@@ -1,0 +1,301 @@
+"""A copy of a data folder: into a folder, where only what is new is copied, or as one tar archive.
+
+Releases and segments never change, and the collector leaves alone what somebody holds: so names are taken down and
+releases held in one moment, and the rest is copying, while others read, build and write. What is copied is read once
+more before, so that a damaged file is found when it can still be mended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from kg.errors import StoreError, StoreUnavailableError
+from kg.store import durable, locks, manifest, names, release, segments
+from kg.store.backup import contents
+from kg.store.backup.contents import Contents, Entry
+from kg.store.durable import explained
+from kg.store.layout import Layout
+from kg.store.release import Release
+from kg.store.retention import release_folders
+
+Progress = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a backup came to.
+
+    Parameters
+    ----------
+    current
+        The release that was live.
+    releases
+        How many there are.
+    skipped
+        Ids of releases that are damaged and not in it.
+    copied, kept, removed
+        Files copied, found there already, taken away.
+    size_bytes
+        Of the files copied.
+    """
+
+    current: str
+    releases: int
+    skipped: tuple[str, ...]
+    copied: int
+    kept: int
+    removed: int
+    size_bytes: int
+
+
+Has = Callable[[str, Entry], bool]
+"""Whether a file is there already."""
+Put = Callable[[str, int, IO[bytes]], object]
+"""Copies a file of so many bytes."""
+
+
+@dataclass
+class _Found:
+    """What is to be copied: files by name, with their paths, and small ones as they were in one moment."""
+
+    current: str
+    paths: dict[str, Path] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    releases: int = 0
+
+
+def into_folder(
+    layout: Layout,
+    target: Path,
+    *,
+    tool: str,
+    now: datetime,
+    tokens: bool,
+    progress: Progress,
+    prune: bool = False,
+    deep: bool = False,
+) -> Saved:
+    """Bring a folder up to date with a data folder; what it has already is not copied again.
+
+    Parameters
+    ----------
+    tokens
+        Whether tokens are copied: their hashes, which its owner alone may read.
+    prune
+        Whether what the data folder has no more is taken away; else it stays, and can be restored.
+    deep
+        Whether the segments that are there already are read, and those that are damaged copied again.
+
+    Raises
+    ------
+    StoreUnavailableError
+        There is nothing to copy.
+    StoreError
+        A segment is missing or damaged, the target is inside the data folder, or cannot be written. What it had
+        before is as it was.
+    """
+    if target.resolve().is_relative_to(layout.root.resolve()):
+        raise StoreError(f"{target} is inside the data folder that is to be copied; choose another place")
+    with explained(f"cannot write the backup {target}"), _found(layout, tokens=tokens) as found:
+        target.mkdir(parents=True, exist_ok=True)
+        before = _contents_of(target)
+        folder = _Folder(target, before.files if before else {}, deep=deep)
+        entries, copied = _copied(found, folder.has, folder.put, progress)
+        stale = {} if before is None or prune else {n: e for n, e in before.files.items() if n not in entries}
+        made = Contents(_text(now), tool, found.current, {**stale, **entries})
+        durable.write_text(target / contents.FILE_NAME, made.to_json())
+        removed = _removed(target, set(before.files) - set(made.files)) if before else 0
+        return _saved(found, entries, copied, removed)
+
+
+def as_archive(
+    layout: Layout, target: IO[bytes], *, tool: str, now: datetime, tokens: bool, progress: Progress
+) -> Saved:
+    """Write a whole copy of a data folder as a tar archive, from its beginning to its end; see `into_folder`."""
+    with explained("cannot write the backup"), _found(layout, tokens=tokens) as found:
+        entries = {name: _entry(name, found) for name in sorted({**found.paths, **found.texts})}
+        made = Contents(_text(now), tool, found.current, entries)
+        with tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+            tar, listing = _Tar(archive, now), made.to_json().encode()
+            tar.put(contents.FILE_NAME, len(listing), io.BytesIO(listing))
+            _, copied = _copied(found, lambda *_: False, tar.put, progress)
+        return _saved(found, entries, copied, 0)
+
+
+def _saved(found: _Found, entries: dict[str, Entry], copied: list[Entry], removed: int) -> Saved:
+    return Saved(
+        current=found.current,
+        releases=found.releases,
+        skipped=tuple(found.skipped),
+        copied=len(copied),
+        kept=len(entries) - len(copied),
+        removed=removed,
+        size_bytes=sum(entry.size for entry in copied),
+    )
+
+
+@contextmanager
+def _found(layout: Layout, *, tokens: bool) -> Iterator[_Found]:
+    """Take down what there is, and hold it: while names are locked no release is collected."""
+    with ExitStack() as stack:
+        with locks.briefly(layout.names_lock):
+            live = names.current(layout)
+            if live is None:
+                raise StoreUnavailableError(f"{layout.root} holds no release yet: there is nothing to copy")
+            found = _Found(live)
+            for path, wanted in ((layout.tags, True), (layout.tokens, tokens)):
+                if wanted and path.exists():
+                    found.texts[path.name] = path.read_bytes()
+            for folder in release_folders(layout):
+                try:
+                    _add(found, stack.enter_context(release.load(layout, folder.name).hold()))
+                except StoreError:
+                    if folder.name == live:
+                        raise
+                    found.skipped.append(folder.name)
+        yield found
+
+
+def _add(found: _Found, held: Release) -> None:
+    found.releases += 1
+    for segment in held.manifest.segments.values():
+        found.paths[f"segments/{segment.file_name}"] = held.layout.segments / segment.file_name
+    files = [path for path in held.folder.iterdir() if path.is_file()]
+    if held.manifest.plain:
+        files += [path for path in held.database.iterdir() if path.is_file()]
+    for path in files:
+        name = path.relative_to(held.layout.root).as_posix()
+        if path.name == manifest.FILE_NAME:  # a rebuild puts another in its place
+            found.texts[name] = path.read_bytes()
+        else:
+            found.paths[name] = path
+
+
+def _copied(found: _Found, has: Has, put: Put, progress: Progress) -> tuple[dict[str, Entry], list[Entry]]:
+    """The entries of all files, and of those that were copied."""
+    entries: dict[str, Entry] = {}
+    copied = []
+    for number, name in enumerate(all_names := sorted({**found.paths, **found.texts}), 1):
+        progress(f"copying {number} of {len(all_names)} files")
+        entry = entries[name] = _entry(name, found)
+        if not has(name, entry):
+            with _source(name, found) as source:
+                put(name, entry.size, source)
+            copied.append(entry)
+    return entries, copied
+
+
+def _entry(name: str, found: _Found) -> Entry:
+    if name in found.texts:
+        return Entry(len(found.texts[name]), hashlib.sha256(found.texts[name]).hexdigest())
+    path = found.paths[name]
+    if digest := contents.segment_digest(name):
+        return Entry(segments.size_of(path), digest)
+    return Entry(path.stat().st_size, _digest(path, name))
+
+
+def _digest(path: Path, name: str) -> str:
+    """The digest that an entry has for what a file holds now; empty for a damaged segment."""
+    if digest := contents.segment_digest(name):
+        try:
+            segments.check(path)
+        except StoreError:
+            return ""
+        return digest
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _source(name: str, found: _Found) -> Iterator[IO[bytes]]:
+    if name in found.texts:
+        yield io.BytesIO(found.texts[name])
+        return
+    path = found.paths[name]
+    if contents.segment_digest(name):
+        segments.check(path)
+    with path.open("rb") as file:
+        yield file
+
+
+class _Folder:
+    """A folder that is a target: files are written beside their places, and put there when they are whole."""
+
+    def __init__(self, root: Path, before: Mapping[str, Entry], *, deep: bool) -> None:
+        self._root = root
+        self._before = before
+        self._deep = deep
+
+    def has(self, name: str, entry: Entry) -> bool:
+        """Whether a file of this size is there that was the same when it was put there; deep, whether it still is."""
+        path = self._root / name
+        if self._before.get(name) != entry or not path.is_file() or path.stat().st_size != entry.size:
+            return False
+        return not self._deep or _digest(path, name) == entry.digest
+
+    def put(self, name: str, size: int, source: IO[bytes]) -> None:
+        """Copy a file, for its owner alone."""
+        path = self._root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            try:
+                shutil.copyfileobj(source, draft)
+                if draft.tell() != size:
+                    raise StoreError(f"{name} has changed while it was copied; try again")
+                draft.flush()
+                os.fsync(draft.fileno())
+                Path(draft.name).replace(path)
+            except BaseException:
+                Path(draft.name).unlink(missing_ok=True)
+                raise
+        durable.sync_folder(path.parent)
+
+
+class _Tar:
+    """A tar archive that is a target."""
+
+    def __init__(self, archive: tarfile.TarFile, now: datetime) -> None:
+        self._archive = archive
+        self._now = now
+
+    def put(self, name: str, size: int, source: IO[bytes]) -> None:
+        """Add a file."""
+        member = tarfile.TarInfo(name)
+        member.size, member.mtime, member.mode = size, int(self._now.timestamp()), 0o600
+        self._archive.addfile(member, source)
+
+
+def _contents_of(target: Path) -> Contents | None:
+    """What a folder holds already."""
+    path = target / contents.FILE_NAME
+    if path.exists():
+        return contents.read(path.read_bytes(), str(target))
+    if any(target.iterdir()):
+        raise StoreError(f"{target} holds other files, and no backup; choose an empty folder")
+    return None
+
+
+def _removed(target: Path, gone: set[str]) -> int:
+    for name in gone:
+        path = target / name
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # other files are left in it
+            path.parent.rmdir()
+    return len(gone)
+
+
+def _text(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
