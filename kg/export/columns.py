@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from kg.store.release import Release
+from kg.vocabulary import RDF
 
 LINES = 200_000
 """Lines of a batch; more where its last subject has more."""
@@ -41,6 +42,18 @@ def frames(release: Release, *, lines: int = LINES) -> Iterator[pl.DataFrame]:
     """
     for batch in batches(release.merged(), lines):
         yield frame(batch)
+
+
+def by_class(merged: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The statements on the things of each class."""
+    types = merged.filter(pl.col("predicate") == RDF.type, pl.col("kind") == "iri")
+    members = types.select("subject", pl.col("value").alias("class"))
+    for (iri,), part in (
+        merged.join(members, on="subject", maintain_order="left")
+        .partition_by("class", as_dict=True, include_key=False)
+        .items()
+    ):
+        yield str(iri), part
 
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kg import assets, iris
 from kg.errors import NotFoundError
-from kg.export import columns, dumps, naming, statistics, tables
+from kg.export import columns, dumps, frames, naming, statistics, tables
 from kg.export.shelf import Batch, Shelf, flat, key_of
 from kg.export.statistics import Statistics
 from kg.store.base import Published
@@ -140,6 +140,7 @@ class Offers:
         yield from self._whole()
         yield from self._graphs()
         yield from self._tables()
+        yield from self._frames()
         citation = Batch("citation", (CITATION,), key_of(self.release, None, self.release.id), _cite)
         yield Offer(CITATION, "How to cite the release", citation)
 
@@ -164,6 +165,15 @@ class Offers:
         for name, (of, kind) in files.items():
             title = f"Things of class {shortened(of)}, {_TABLE_KINDS[kind]}" if of else _TABLE_KINDS[kind]
             yield Offer(name, title, batch, about=of)
+
+    def _frames(self) -> Iterator[Offer]:
+        if (counted := self.statistics()) is None:
+            return
+        code = assets.code_digest(*(f"export/{name}.py" for name in ("columns", "frames", "schemas", "statistics")))
+        files = frames.files(counted)
+        batch = Batch("jsonld", tuple(files), key_of(self.release, None, code), frames.Framed(counted))
+        for name, of in files.items():
+            yield Offer(name, f"Things of class {shortened(of)}, framed JSON-LD", batch, about=of)
 
     def _graphs(self) -> Iterator[Offer]:
         code = assets.code_digest("export/dumps.py", "export/rdf.py")

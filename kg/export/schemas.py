@@ -99,10 +99,14 @@ def _field(column: Column, *, alone: bool, taken: Counter[str]) -> Field:
     return Field(name, column, (column.separators[:1] or _SPARE) if many else "")
 
 
+def plain_name(iri: str) -> str:
+    """The name of a property in letters, digits and underscores: its prefix and local name, or that alone."""
+    short = shortened(iri)
+    return _NAME.sub("_", local(iri) if short == iri else short) or "property"
+
+
 def _named(column: Column, *, alone: bool) -> str:
-    base = _NAME.sub("_", shortened(column.property).replace(":", "_", 1))
-    if "//" in column.property and shortened(column.property) == column.property:
-        base = _NAME.sub("_", local(column.property)) or "property"
+    base = plain_name(column.property)
     if column.language:
         return f"{base}_{_NAME.sub('_', column.language)}"
     if alone:

@@ -7,7 +7,6 @@ does; Parquet has them in its own types, where a decimal becomes a binary float 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from kg.export.schemas import ID, Field
 from kg.export.shelf import flat
 from kg.export.statistics import Class, Statistics
 from kg.store.release import Release
-from kg.vocabulary import RDF
 
 DICTIONARY = "tables/csv-metadata.json"
 _PART_ROWS = 200_000
@@ -52,24 +50,12 @@ class Tables:
         for frame in columns.frames(release):
             merged = frame.filter("first")
             words.add(merged)
-            for iri, described in _by_class(merged):
+            for iri, described in columns.by_class(merged):
                 by_class[iri].add(described)
         for table in tables:
             table.finish()
         text = dictionary.text([(table.name, table.of, table.fields) for table in tables], words)
         (folder / flat(DICTIONARY)).write_text(text, encoding="utf-8")
-
-
-def _by_class(merged: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The statements on the things of each class."""
-    types = merged.filter(pl.col("predicate") == RDF.type, pl.col("kind") == "iri")
-    members = types.select("subject", pl.col("value").alias("class"))
-    for (iri,), part in (
-        merged.join(members, on="subject", maintain_order="left")
-        .partition_by("class", as_dict=True, include_key=False)
-        .items()
-    ):
-        yield str(iri), part
 
 
 @dataclass

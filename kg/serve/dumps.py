@@ -17,6 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from kg.errors import ParameterError
 from kg.export import naming
 from kg.export.catalogue import Entry
 from kg.export.offers import Offer, Offers, sums
@@ -30,6 +31,7 @@ from kg.store import names
 from kg.store.querying.base import Pool
 from kg.store.release import Release
 from kg.store.releases import DataFolder
+from kg.vocabulary import shortened
 
 SUMS = "SHA256SUMS"
 _JSON = "application/json"
@@ -52,6 +54,8 @@ def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
         if found.id != release:
             return _moved(http, found, "")
         await exports.statistics(Offers(found))
+        if frame := http.query_params.get("frame"):
+            return _moved(http, found, _frame(Offers(found), frame))
         entry = await asyncio.to_thread(_entry, found)
         if _list_type(http) == HTML:
             return pages.shown("release.html", here="/dumps/", entry=entry, citation=naming.citation(found.manifest))
@@ -121,6 +125,16 @@ async def _sums(exports: Exports, release: Release) -> Response:
     offers = await exports.make_all(Offers(release))
     text = await asyncio.to_thread(sums, offers)
     return PlainTextResponse(text, headers={"Cache-Control": _FOR_EVER})
+
+
+def _frame(offers: Offers, frame: str) -> str:
+    """The framed document of a class, which is named by its local name, or by its IRI, whole or with a prefix."""
+    documents = {name: offer.about for name, offer in offers.all.items() if name.startswith("jsonld/")}
+    for name, of in documents.items():
+        if frame in (of, shortened(of), name.removeprefix("jsonld/").removesuffix(".jsonld")):
+            return name
+    known = ", ".join(name.removeprefix("jsonld/").removesuffix(".jsonld") for name in documents)
+    raise ParameterError("frame", f"a class with a framed document: {known}")
 
 
 def _found(pool: Pool, reference: str) -> Release:
