@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
 from kg.errors import SourceFormatError
 from kg.sources.base import METADATA, Source
 
@@ -55,7 +57,10 @@ def _bring(source: Source, room: Path) -> None:
         shutil.copyfile(path, room / path.name)
     reader = source.folder / READER
     if reader.is_file():
-        _read_of(reader, source.name)(downloaded, room)
+        try:
+            _read_of(reader, source.name)(downloaded, room)
+        except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+            raise SourceFormatError(f"cannot be read: {error}", file=f"{source.name}, downloaded") from error
     else:
         for path in source.downloads():
             _link(path, room / path.name)
@@ -79,9 +84,14 @@ def _link(path: Path, target: Path) -> None:
 
 
 def _leave_out(source: Source, room: Path) -> None:
-    """Take optional tables that are not there out of the metadata."""
-    download, file = source.download, room / METADATA.name
+    """Take optional files that are not there out of the metadata, and out of the documents that are told of."""
+    optional = source.download.optional if source.download else {}
+    absent = set(optional) - {path.name for path in source.downloads()}
+    file = room / METADATA.name
     group = json.loads(file.read_text("utf-8"))
-    optional = {name for name in (download.optional if download else ()) if not (room / name).exists()}
-    group["tables"] = [table for table in group["tables"] if table.get("url") not in optional]
+    group["tables"] = [table for table in group["tables"] if table.get("url") not in absent]
     file.write_text(json.dumps(group), "utf-8")
+    documents, keys = room / "documents.csv", {optional[name] for name in absent}
+    if documents.is_file() and keys:
+        lines = documents.read_text("utf-8").splitlines(keepends=True)
+        documents.write_text("".join(line for line in lines if line.partition(",")[0] not in keys), "utf-8")
