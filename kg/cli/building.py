@@ -25,6 +25,10 @@ from kg.store.staging import Change
 _PATIENCE_SECONDS = 30.0
 """How long to wait for a write of the service, or for another build."""
 
+KeepGoing = Annotated[
+    bool,
+    typer.Option("--keep-going", help="Leave out rows that are wrong and write them aside, instead of all or nothing."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change and every complaint; publish nothing.")]
 
 
@@ -45,6 +49,7 @@ def build(
     drop: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Take this register out again.", show_default=False)
     ] = None,
+    keep_going: KeepGoing = False,
     dry_run: DryRun = False,
     sources_dir: SourcesDir = None,
     downloads: Downloads = None,
@@ -61,7 +66,7 @@ def build(
     folder = opening.data_folder(data_dir, create=True)
     if source and folder.current() is None:
         raise SourceUnavailableError("there is no release yet that one source could be added to; run kg build first")
-    inputs = opening.inputs(sources_dir, source, downloads=downloads, files=files)
+    inputs = opening.inputs(sources_dir, source, downloads=downloads, files=files, keep_going=keep_going)
     others = _others(sources_dir, downloads) if source else ()
     dropped = _dropped(drop or (), folder, [item.name for item in inputs])
     absent = opening.absent(sources_dir, downloads)
@@ -103,6 +108,7 @@ def load(
     drop: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Take out what was loaded as NAME.", show_default=False)
     ] = None,
+    keep_going: KeepGoing = False,
     dry_run: DryRun = False,
     data_dir: DataDir = None,
     keep: Keep = None,
@@ -120,7 +126,7 @@ def load(
         return
     if unknown := [each for each in drop or () if each not in present]:
         raise NotFoundError(f"nothing is loaded as {unknown[0]}; loaded: {', '.join(sorted(present)) or 'nothing'}")
-    inputs = pipeline.from_files(files or (), name=name, graph=graph, format=format or None)
+    inputs = pipeline.from_files(files or (), name=name, graph=graph, format=format or None, keep_going=keep_going)
     dropped = [f"{PREFIX}{each}" for each in drop or ()]
     _run(folder, inputs, _others(None), complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
 
@@ -230,6 +236,11 @@ def _tell(outcome: Outcome, facts: dict[str, Any], *, dry_run: bool, as_json: bo
     if facts["left_out"]:
         names = ", ".join(facts["left_out"])
         say(f"left out of this release: {names}, which the last one had; give --sources-dir or KG_SOURCES_DIR again")
+    for name, refused in outcome.refused.items():
+        tables = ", ".join(f"{number:,} of {table}" for table, number in refused.items())
+        say(f"rows left out of {name}: {tables}")
+    if outcome.refused_in:
+        say(f"with what is wrong with them: {outcome.refused_in}")
     say("  " + ", ".join(f"{value:,} {name}" for name, value in facts["holds"].items()))
     note(f"{facts['seconds']:.1f} s ({facts['cpu_seconds']:.1f} s of CPU)")
 
@@ -256,6 +267,8 @@ def _facts(outcome: Outcome, left_out: Sequence[str], seconds: float, cpu: float
         "release": release.id if release else None,
         "published": outcome.published,
         "left_out": list(left_out),
+        "refused": {name: dict(rows) for name, rows in outcome.refused.items()},
+        "refused_in": outcome.refused_in,
         "holds": {
             "documents": counts.get("documents", 0),
             "observations": counts.get("observations", 0),

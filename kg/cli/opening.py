@@ -114,7 +114,12 @@ def sources(sources_dir: Path | None, downloads: Path | None = None) -> list[Sou
 
 
 def inputs(
-    sources_dir: Path | None, only: str = "", *, downloads: Path | None = None, files: Path | None = None
+    sources_dir: Path | None,
+    only: str = "",
+    *,
+    downloads: Path | None = None,
+    files: Path | None = None,
+    keep_going: bool = False,
 ) -> list[Input]:
     """All inputs: the project's own files and all sources that are at hand; or one source by name.
 
@@ -122,6 +127,8 @@ def inputs(
     ----------
     downloads
         The folder of folders of downloaded files; ``files`` is that of the one source.
+    keep_going
+        Leave out rows that are wrong instead of refusing their source.
 
     Raises
     ------
@@ -130,13 +137,13 @@ def inputs(
     """
     known = sources(sources_dir, downloads)
     if not only:
-        return [*bundled(), *from_sources(known)]
+        return [*bundled(), *from_sources(known, keep_going=keep_going)]
     register.find(only, _places(sources_dir))
     (source,) = (each for each in known if each.name == only)
     if files:
         source = source.fetched(files)
     source.complete()
-    return from_sources([source])
+    return from_sources([source], keep_going=keep_going)
 
 
 def absent(sources_dir: Path | None, downloads: Path | None = None) -> list[str]:

@@ -4,5 +4,18 @@ from kg.csvw.files import TABLES
 from kg.csvw.mapping import Mapped, locate, map
 from kg.csvw.metadata import Column, ForeignKey, Schema, Table, TableGroup
 from kg.csvw.reading import read
+from kg.csvw.tables import raw_rows
 
-__all__ = ["TABLES", "Column", "ForeignKey", "Mapped", "Schema", "Table", "TableGroup", "locate", "map", "read"]
+__all__ = [
+    "TABLES",
+    "Column",
+    "ForeignKey",
+    "Mapped",
+    "Schema",
+    "Table",
+    "TableGroup",
+    "locate",
+    "map",
+    "raw_rows",
+    "read",
+]

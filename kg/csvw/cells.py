@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kg.csvw.metadata import Column, Table
+from kg.csvw.notations import hint
 from kg.csvw.parsing import parse
 from kg.csvw.tables import batches
 from kg.csvw.text import Batch
@@ -146,7 +147,8 @@ def _joined(parsed: _Parsed, name: str) -> pl.Series:
 def _complaints(table: Table, column: Column, parsed: _Parsed, rows: pl.Series) -> Iterator[Complaint]:
     expected = column.datatype.expected
     places = rows if parsed.records is None else rows.gather(parsed.records)
-    yield from _complain(table, column.name, parsed.wrong, parsed.raw, expected, rows=places)
+    for wrong in _complain(table, column.name, parsed.wrong, parsed.raw, expected, rows=places):
+        yield replace(wrong, expected=f"{expected}{hint(column.datatype, wrong.value)}")
     if column.required:
         missing = parsed.given.is_null() if parsed.records is None else _joined(parsed, "value").is_null()
         empty = pl.repeat("", rows.len(), dtype=pl.String, eager=True)

@@ -16,13 +16,24 @@ _ROW = "_sourceRow"
 _HELD_BYTES = 16 << 20
 
 
+class _Scratch:
+    """A file without a name, which goes with the last that holds it."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def __del__(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()
+
+
 class Spill:
     """Frames of one schema, in the order in which they were added; they can be read as often as needed."""
 
     def __init__(self, *, held_bytes: int = _HELD_BYTES) -> None:
         self._room = held_bytes
         self._held: list[pl.DataFrame] = []
-        self._file: IO[bytes] | None = None
+        self._scratch: _Scratch | None = None
         self._places: list[tuple[int, int]] = []
         self._left_out: list[int] = []
         self.height = 0
@@ -37,9 +48,10 @@ class Spill:
         packed = io.BytesIO()
         frame.write_ipc_stream(packed, compression="lz4")
         try:
-            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115
-            self._places.append((self._file.tell(), len(packed.getvalue())))
-            self._file.write(packed.getvalue())
+            self._scratch = self._scratch or _Scratch()
+            file = self._scratch.file
+            self._places.append((file.seek(0, io.SEEK_END), len(packed.getvalue())))
+            file.write(packed.getvalue())
         except OSError as error:
             message = f"no room for what was read in {tempfile.gettempdir()} ({error.strerror}); set TMPDIR"
             raise SourceError(message) from error
@@ -59,8 +71,6 @@ class Spill:
     def _read(self) -> Iterator[pl.DataFrame]:
         yield from self._held
         for start, size in self._places:
-            assert self._file is not None  # noqa: S101 # a place is in the file
-            self._file.seek(start)
-            yield pl.read_ipc_stream(self._file.read(size))
-        if self._file is not None:
-            self._file.seek(0, io.SEEK_END)
+            assert self._scratch is not None  # noqa: S101 # a place is in the file
+            self._scratch.file.seek(start)
+            yield pl.read_ipc_stream(self._scratch.file.read(size))

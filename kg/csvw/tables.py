@@ -80,7 +80,8 @@ def _check_header(table: Table, header: list[str]) -> None:
     if missing or extra:
         parts = ((missing, "lacks the column"), (extra, "has columns that the schema does not know:"))
         found = "; ".join(f"{words} {', '.join(names)}" for names, words in parts if names)
-        raise SourceFormatError(f"the header {found}", file=table.file, row=row)
+        expected = ",".join(column.name for column in columns)
+        raise SourceFormatError(f"the header {found}; expected {expected}", file=table.file, row=row)
     if not all(_means(title, column) for title, column in zip(header, columns, strict=True)):
         order = ",".join(column.name for column in columns)
         raise SourceFormatError(f"the columns must stand in the order {order}", file=table.file, row=row)

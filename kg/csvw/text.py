@@ -20,6 +20,7 @@ from kg.errors import Complaint, SourceFormatError
 
 _RECORD_BYTES = 64 << 20
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_FEW = 3  # characters that may be Chinese by chance
 _LIKELY = ("gb18030", "windows-1252")
 
 
@@ -148,7 +149,7 @@ def _reads(text: bytes, encoding: str) -> bool:
     found = text[: 1 << 16].decode(encoding, "replace")
     strange = [char for char in found if not char.isascii()]
     if encoding == "gb18030":
-        return sum("一" <= char <= "龥" for char in strange) > 0.9 * len(strange)
+        return sum("一" <= char <= "龥" for char in strange) > max(0.9 * len(strange), _FEW)
     return "\ufffd" not in found
 
 

@@ -18,15 +18,20 @@ def admit(folder: DataFolder | None, report: Report, *, began: datetime) -> None
     except ValidationFailedError as error:
         if folder is None:
             raise
-        kept = _keep(folder, report, began.strftime("%Y%m%dT%H%M%S.%fZ"))
+        kept = _keep(folder, report, identifier(began))
         raise ValidationFailedError(f"{error}\n{kept}", report) from error
 
 
-def _keep(folder: DataFolder, report: Report, identifier: str) -> str:
+def identifier(time: datetime) -> str:
+    """The name of a folder for what was refused at a time."""
+    return time.strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _keep(folder: DataFolder, report: Report, name: str) -> str:
     """Where the report was written, or why it was not: the violation is what the person has to see in any case."""
     try:
-        with explained(f"cannot write to {folder.layout.refused / identifier}"):
-            place = folder.refused(identifier)
+        with explained(f"cannot write to {folder.layout.refused / name}"):
+            place = folder.refused(name)
             (place / "report.ttl").write_text(report.to_turtle(), encoding="utf-8")
             (place / "report.json").write_text(report.to_json(), encoding="utf-8")
     except StoreError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -15,7 +16,8 @@ from pathlib import Path
 from kg import assets
 from kg.derivation.records import files as rules
 from kg.errors import StoreLockedError
-from kg.pipeline.admission import admit
+from kg.pipeline import refusals
+from kg.pipeline.admission import admit, identifier
 from kg.pipeline.inputs import Input, Progress, digest_of
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.run import DERIVED, GATE, Run
@@ -143,10 +145,12 @@ def staged(
     progress("checking")
     report = run.check(_shapes(tuple(shapes), run.code[GATE]))
     admit(None if dry_run else folder, report, began=clock())
+    left_out = {name: refused.rows for name, refused in run.refused.items()}
     if dry_run:
-        return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows)
+        return Outcome(staging.parent, False, report, run.changes, run.count(), run.rows, left_out)
+    place = refusals.keep(folder, run.refused, identifier(clock())) if folder and left_out else None
     progress("publishing")
-    return run.publish(report, clock())
+    return replace(run.publish(report, clock()), refused=left_out, refused_in=place)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import assets, csvw, iris
 from kg.csvw import Mapped
 from kg.errors import KgError, MappingError, SourceError
+from kg.pipeline import refusals
+from kg.pipeline.refusals import Refused
 from kg.sources.assembly import assembled
 from kg.sources.base import Source
 from kg.store.canonical import Block, canonical
@@ -33,10 +35,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Produced:
-    """What an input gave: canonical blocks, and rows of each table."""
+    """What an input gave: canonical blocks, rows of each table, and the rows that were left out, if any were to be."""
 
     blocks: Iterator[Block]
     rows: Mapping[str, int] = field(default_factory=dict)
+    refused: Refused | None = None
 
 
 Locate = Callable[[Iterable[str]], dict[str, str]]
@@ -90,9 +93,15 @@ def bundled() -> list[Input]:
     return [_turtle("ontology", "ontology and alignments", terms), _turtle("concepts", "concept schemes", schemes)]
 
 
-def from_sources(sources: Iterable[Source]) -> list[Input]:
-    """The inputs that are source folders: tables with CSVW metadata; not those whose download is not there."""
-    return [_source(source) for source in sources if source.ready]
+def from_sources(sources: Iterable[Source], *, keep_going: bool = False) -> list[Input]:
+    """The inputs that are source folders: tables with CSVW metadata; not those whose download is not there.
+
+    Parameters
+    ----------
+    keep_going
+        Leave out rows that are wrong instead of refusing the source.
+    """
+    return [_source(source, keep_going=keep_going) for source in sources if source.ready]
 
 
 def segment_of(source: Source) -> str:
@@ -166,21 +175,21 @@ def _turtle(name: str, title: str, files: list[RdfFile]) -> Input:
     )
 
 
-def _source(source: Source) -> Input:
+def _source(source: Source, *, keep_going: bool) -> Input:
     return Input(
         name=segment_of(source),
         kind="source",
         title=source.title,
         licence=source.licence,
         digest=digest_of([], source.digest(), reading_code()),
-        produce=lambda: _produced(source),
+        produce=lambda: _produced(source, keep_going=keep_going),
         locate=_rows_of_source(source),
         expected={f"{source.name}/{table}": rows for table, rows in source.expected},
         about={key: said for key in _TOLD if (said := getattr(source, key))},
     )
 
 
-def _produced(source: Source) -> Produced:
+def _produced(source: Source, *, keep_going: bool) -> Produced:
     """The blocks of a source. A register's places of rows go to a graph of their own: a shifted line changes no record.
 
     The tables of a download stay until the last block is read.
@@ -189,9 +198,11 @@ def _produced(source: Source) -> Produced:
     apart = {TT.evidence: rows, PROV.wasDerivedFrom: rows} if source.download else {}
     with ExitStack() as stack:
         metadata, root = stack.enter_context(assembled(source))
-        mapped = csvw.map(csvw.read(metadata, root=root), source=source.name, graph=source.graph, apart=apart)
+        group = csvw.read(metadata, root=root)
+        mapped = csvw.map(group, source=source.name, graph=source.graph, apart=apart, keep_going=keep_going)
+        refused = refusals.of(mapped)
         blocks = _until_read(chain(from_tables(mapped), _captured(source)), stack.pop_all())
-    return Produced(blocks, mapped.rows)
+    return Produced(blocks, mapped.rows, refused)
 
 
 def _until_read(blocks: Iterable[Block], stack: ExitStack) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg import csvw, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
+from kg.pipeline import refusals
 from kg.pipeline.inputs import Input, Produced, digest_of, from_tables, reading_code, rows_of
 from kg.pipeline.places import in_lines
 from kg.store.rdf_files import FORMATS, RdfFile
@@ -20,7 +21,9 @@ from kg.store.releases import Release
 PREFIX = "load/"
 
 
-def from_files(files: Sequence[Path], *, name: str = "", graph: str = "", format: str | None = None) -> list[Input]:
+def from_files(
+    files: Sequence[Path], *, name: str = "", graph: str = "", format: str | None = None, keep_going: bool = False
+) -> list[Input]:
     """One input for each file, or one for all of them under a name.
 
     Parameters
@@ -31,6 +34,8 @@ def from_files(files: Sequence[Path], *, name: str = "", graph: str = "", format
         IRI of the graph that triples go to; ``graph/load/<name>`` below the base when empty.
     format
         RDF syntax, by extension or media type, where the file's name does not tell.
+    keep_going
+        Leave out rows of tables that are wrong instead of refusing the table.
 
     Raises
     ------
@@ -45,7 +50,7 @@ def from_files(files: Sequence[Path], *, name: str = "", graph: str = "", format
     if graph and len(files) > 1 and not name:
         raise SourceFormatError("several files for one graph need --name as well", file=str(files[0]))
     groups = {_name(name, files[0]): list(files)} if name else {_name("", file): [file] for file in files}
-    return [_input(key, group, graph, format) for key, group in groups.items()]
+    return [_input(key, group, graph, format, keep_going=keep_going) for key, group in groups.items()]
 
 
 def loads_of(release: Release | None) -> dict[str, str]:
@@ -58,10 +63,10 @@ def loads_of(release: Release | None) -> dict[str, str]:
     }
 
 
-def _input(name: str, files: list[Path], graph: str, format: str | None) -> Input:
+def _input(name: str, files: list[Path], graph: str, format: str | None, *, keep_going: bool) -> Input:
     graph = graph or iris.graph(f"{PREFIX}{name}")
     if format is None and any(map(is_table, files)):
-        return _tables(name, files, graph)
+        return _tables(name, files, graph, keep_going=keep_going)
     rdf = [RdfFile(file, graph, format) for file in files]
     return Input(
         name=f"{PREFIX}{name}",
@@ -74,15 +79,15 @@ def _input(name: str, files: list[Path], graph: str, format: str | None) -> Inpu
     )
 
 
-def _tables(name: str, files: list[Path], graph: str) -> Input:
+def _tables(name: str, files: list[Path], graph: str, *, keep_going: bool) -> Input:
     if len(files) > 1:
         raise SourceFormatError("load one table, or one metadata file that names several", file=str(files[1]))
     (file,) = files
     metadata = _metadata(file)
 
     def produce() -> Produced:
-        mapped = csvw.map(csvw.read(metadata), source=name, graph=graph)
-        return Produced(from_tables(mapped), mapped.rows)
+        mapped = csvw.map(csvw.read(metadata), source=name, graph=graph, keep_going=keep_going)
+        return Produced(from_tables(mapped), mapped.rows, refusals.of(mapped))
 
     known = [path for path in csvw.read(metadata).files if path.is_file()]
     return Input(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from kg import assets, iris, queries
 from kg.store.base import Store, text_of
@@ -29,7 +30,10 @@ class Outcome:
     counts
         ``documents``, ``observations``, ``conflicts`` and the like, and ``quads``.
     rows
-        Of all tables behind the release; none of them was refused, or there would be no outcome but an error.
+        Of all tables behind the release.
+    refused
+        How many rows of which tables were left out of each segment, if that was asked for; else the outcome would be an
+        error. ``refused_in`` is the folder that they were written to; None after a dry run.
     """
 
     release: Release | None
@@ -38,6 +42,8 @@ class Outcome:
     changes: Mapping[str, Change] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     rows: int = 0
+    refused: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    refused_in: Path | None = None
 
 
 _CLASSES = {

@@ -24,9 +24,13 @@ def is_known(item: Input, record: Mapping[str, Any]) -> bool:
     return all(record.get(key) == value for key, value in _declared(item).items())
 
 
-def record(item: Input, rows: Mapping[str, int]) -> Record:
-    """The record of an input that was read, with the rows of each table."""
-    return {**_declared(item), "rows": dict(rows)}
+def record(item: Input, rows: Mapping[str, int], refused: Mapping[str, int]) -> Record:
+    """The record of an input that was read, with the rows of each table, and those that were left out.
+
+    An input of which rows were left out is never known: it is read again until it is whole.
+    """
+    declared = {**_declared(item), "rows": dict(rows)}
+    return {**declared, "digest": f"{item.digest} in part", "refused": dict(refused)} if refused else declared
 
 
 def remarks(records: Mapping[str, Mapping[str, Any]]) -> Report:
@@ -35,7 +39,9 @@ def remarks(records: Mapping[str, Mapping[str, Any]]) -> Report:
     for each in records.values():
         rows = each.get("rows", {})
         for name, expected in each.get("expected", {}).items():
-            report += gate.count_rows(name, expected=expected, found=rows.get(name.partition("/")[2], 0))
+            table = name.partition("/")[2]
+            left_out = each.get("refused", {}).get(table, 0)
+            report += gate.count_rows(name, expected=expected, found=rows.get(table, 0) + left_out)
     return report
 
 

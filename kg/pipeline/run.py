@@ -16,6 +16,7 @@ from kg.pipeline import outcome, records
 from kg.pipeline.inputs import Input, Progress
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.places import Former, Origins, in_segments
+from kg.pipeline.refusals import Refused
 from kg.store.canonical import canonical
 from kg.store.releases import Staging
 from kg.store.segments import Segment
@@ -47,6 +48,7 @@ class Run:
         self.counts: Mapping[str, int] = parent.manifest.counts if parent else {}
         self.records = {name: dict(record) for name, record in self.before.items() if name != META}
         self.changes: dict[str, Change] = {}
+        self.refused: dict[str, Refused] = {}
 
     def stale(self, complete: bool) -> bool:
         """Whether anything differs from the live release: an input, the code of derivation and gate, the shapes."""
@@ -68,7 +70,10 @@ class Run:
         for item, produced in reading.read(changed, progress):
             self._note(item.name, self.staging.replace_segment(item.name, produced.blocks))
             self._check_graphs(item)
-            self.records[item.name] = records.record(item, produced.rows)
+            refused = produced.refused.rows if produced.refused else {}
+            self.records[item.name] = records.record(item, produced.rows, refused)
+            if produced.refused:
+                self.refused[item.name] = produced.refused
 
     def derive(self, progress: Progress) -> None:
         """Replace the derived segment by what follows from the others."""
