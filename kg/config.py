@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     dumps: Literal["ahead", "asked"] = Field(
         "ahead", description="make the dumps of a release once it has been live for half a minute, or when asked for"
     )
+    query_copies: int = Field(
+        300_000, ge=0, description="quads of the largest release that query processes copy into memory; 0 for none"
+    )
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
     store_user: SecretStr | None = Field(None, description="name that a SPARQL server (`--store`) knows us by")
     store_password: SecretStr | None = Field(None, description="the password to it")

@@ -11,6 +11,7 @@ import pytest
 from kg import pipeline
 from kg.cli import opening
 from kg.store.embedded import EmbeddedStore
+from kg.store.release import Release
 from kg.store.releases import DataFolder
 
 from .servers import JENA_FUSEKI, OTHERS, OXIGRAPH, Other, Started, UnavailableError, started
@@ -69,6 +70,14 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     folder = DataFolder.open(tmp_path_factory.mktemp("bundle") / "data", create=True)
     pipeline.build(folder, opening.inputs(None), opening.shapes())
     return folder
+
+
+@pytest.fixture(scope="session")
+def bundle_release(data_folder: DataFolder) -> Release:
+    """That release."""
+    release = data_folder.current()
+    assert release is not None
+    return release
 
 
 @pytest.fixture(scope="session")

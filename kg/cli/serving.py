@@ -67,6 +67,12 @@ Memory = Annotated[
 Result = Annotated[
     int | None, typer.Option(min=1, help="MiB a result may have; KG_QUERY_RESULT, else 256", show_default=False)
 ]
+Copies = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Quads of the largest release copied into memory; KG_QUERY_COPIES, else 300000", show_default=False
+    ),
+]
 Rows = Annotated[
     int | None, typer.Option(min=1, help="Rows a result may have; KG_QUERY_ROWS, else 1000000", show_default=False)
 ]
@@ -145,6 +151,7 @@ def serve(
     query_memory: Memory = None,
     query_result: Result = None,
     query_rows: Rows = None,
+    query_copies: Copies = None,
     write_size: WriteSize = None,
     allowed_hosts: AllowedHosts = None,
     drain: Drain = None,
@@ -175,6 +182,7 @@ def serve(
         query_memory=query_memory,
         query_result=query_result,
         query_rows=query_rows,
+        query_copies=query_copies,
         write_size=write_size,
         allowed_hosts=allowed_hosts,
         drain=drain,
@@ -219,6 +227,7 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
         memory=chosen.query_memory << 20,
         result=chosen.query_result << 20,
         rows=chosen.query_rows,
+        copied=chosen.query_copies,
         hosts=hosts.listed(chosen.allowed_hosts or ""),
     )
     shapes = () if plain else tuple(opening.shapes())

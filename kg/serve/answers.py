@@ -10,8 +10,8 @@ import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -28,8 +28,12 @@ from kg.store.querying.kept import KeptAnswer
 from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.row_limit import rows_in
 
+Header = tuple[bytes, bytes]
+"""One header as it is sent."""
+
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
 """What is not answered from the release alone."""
+_VARY = (b"vary", b"Accept")
 _log = logging.getLogger(__name__)
 
 
@@ -47,7 +51,8 @@ class PoolResponse(Response):
     def __init__(
         self, pool: Pool, question: Request | GraphRequest, http: HttpRequest, *, patience: float = 60.0
     ) -> None:
-        super().__init__()
+        # what the framework asks of a response; nothing else of it is of use to one that sends itself
+        self.background = None
         self._pool = pool
         self._asked = question
         self._method = http.method
@@ -64,7 +69,7 @@ class PoolResponse(Response):
         """Whether the client has the answer with this ETag, or takes any as its own."""
         return tag in self._known or self._known.strip() == "*"
 
-    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[Header]:
         """The headers of an answer that has begun."""
         raise NotImplementedError
 
@@ -130,15 +135,14 @@ class QueryResponse(PoolResponse):
         question = self._question
         if self._method == "POST" or _CHANGING.search(question.query):
             return None
-        return hashlib.sha256(question.pack()).hexdigest()[:16]
+        return hashlib.sha256(question.packed).hexdigest()[:16]
 
-    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[Header]:
         if not answer.media_type:
             raise self._not_acceptable()
-        text = answer.media_type.startswith("text/")
-        headers = [("content-type", f"{answer.media_type}; charset=utf-8" if text else answer.media_type)]
+        headers = [content_type(answer.media_type)]
         if answer.received:
-            headers.append(("content-length", str(len(answer.first))))
+            headers.append((b"content-length", b"%d" % len(answer.first)))
         return headers + caching(self._tag(answer.release))
 
     def _note(self, scope: Scope) -> None:
@@ -153,12 +157,19 @@ class QueryResponse(PoolResponse):
         return NotAcceptableError(self._accept, offered)
 
 
-def caching(tag: str | None) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def content_type(media_type: str) -> Header:
+    """The header that says so; text is in UTF-8."""
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return b"content-type", f"{media_type}{charset}".encode()
+
+
+def caching(tag: str | None) -> list[Header]:
     """How long an answer may be kept: until it is asked for again, if it has a tag to ask with."""
-    kept = [("etag", tag), ("cache-control", "no-cache")] if tag else [("cache-control", "no-store")]
-    return [*kept, ("vary", "Accept")]
+    if not tag:
+        return [(b"cache-control", b"no-store"), _VARY]
+    return [(b"etag", tag.encode("latin-1")), (b"cache-control", b"no-cache"), _VARY]
 
 
-async def _start(send: Send, status: int, headers: Iterable[tuple[str, str]]) -> None:
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
+async def _start(send: Send, status: int, headers: list[Header]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -471,7 +471,7 @@ async def test_hundreds_of_runaways_leave_nothing_behind(wide: Release) -> None:
         await read(pool, "ASK {}")  # the fork server is there from here on
     others = processes()
     processes_before, descriptors_before = psutil.Process().children(recursive=True), psutil.Process().num_fds()
-    async with QueryPool(wide, size=4) as pool:
+    async with QueryPool(wide, size=4, abreast=4) as pool:
         for _ in range(50):
             requests = [Request(query=kind, timeout=0.1) for kind in kinds]
             results = await asyncio.gather(*(read(pool, request) for request in requests), return_exceptions=True)

@@ -16,7 +16,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from kg.errors import NotFoundError, ParameterError, ReadOnlyError
-from kg.serve.answers import PoolResponse, caching
+from kg.serve.answers import Header, PoolResponse, caching, content_type
 from kg.serve.bodies import Room
 from kg.serve.negotiation import GRAPHS, chosen
 from kg.serve.uploads import FORM, SYNTAXES
@@ -33,7 +33,7 @@ from kg.store.querying.requests import GraphRequest
 
 _ALLOWED = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _ACCEPTED = ", ".join((*SYNTAXES, FORM))
-_SERVICE = '</sparql>; rel="service-desc"'
+_SERVICE = b'</sparql>; rel="service-desc"'
 _NAMES = {media_type: name for name, media_type in GRAPHS.items()}
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
 _GZIPPED = "-gzip"
@@ -165,18 +165,17 @@ class GraphResponse(PoolResponse):
     def _knows(self, tag: str) -> bool:
         return super()._knows(tag) or f'{tag[:-1]}{_GZIPPED}"' in self._known
 
-    def _headers_of(self, answer: Answer | KeptAnswer) -> list[tuple[str, str]]:
-        text = self._syntax.startswith("text/")
-        headers = [("content-type", f"{self._syntax}; charset=utf-8" if text else self._syntax), ("link", _SERVICE)]
+    def _headers_of(self, answer: Answer | KeptAnswer) -> list[Header]:
+        headers = [content_type(self._syntax), (b"link", _SERVICE)]
         if size := self._size(answer):
-            headers.append(("content-length", size))
+            headers.append((b"content-length", size))
         return headers + caching(self._tag(answer.release))
 
-    def _size(self, answer: Answer | KeptAnswer) -> str:
+    def _size(self, answer: Answer | KeptAnswer) -> bytes:
         """The length of the whole answer, where it is known: to a HEAD the answer is nothing else."""
         if self._method == "HEAD":
-            return answer.first.decode()
-        return str(len(answer.first)) if answer.received else ""
+            return answer.first
+        return b"%d" % len(answer.first) if answer.received else b""
 
 
 def _condition(http: HttpRequest) -> Condition | None:

@@ -8,6 +8,7 @@ stated, from the default graph that such a release has materialised. https://www
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ from kg.store.manifest import DefaultGraph, Manifest
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
+_SLICE = re.compile(r"\b(?:limit|offset)\b", re.IGNORECASE)
 _CLOSE = 0.6
 _MANY = 20_000
 """More graphs than this are not searched for near names."""
@@ -34,6 +36,8 @@ class Datasets:
 
     def __init__(self, database: ox.Store, manifest: Manifest) -> None:
         self.database = database
+        self.copy: ox.Store | None = None
+        """The same in memory, where there is a copy; the kind of the default graph then is union."""
         self._kind: DefaultGraph = manifest.default_graph
         self._sizes = {graph: part.quads for part in manifest.segments.values() for graph in part.graphs}
         self._shared: dict[frozenset[str], bool] = {}
@@ -58,10 +62,11 @@ class Datasets:
         Whether graphs share a triple takes a look-up for each triple of all but the largest, once per combination;
         a copy 8 µs and some hundred bytes a triple. Both count against the limits of the query.
         """
+        database = self._engine(text)
         if dataset is None:
-            return self.database.query(text, base_iri=base, use_default_graph_as_union=self.union)
+            return database.query(text, base_iri=base, use_default_graph_as_union=self.union)
         default: Sequence[ox.NamedNode | ox.DefaultGraph] = _nodes(dataset.default)
-        named, database = _nodes(dataset.named), self.database
+        named = _nodes(dataset.named)
         if self._kind != "own":
             self._refuse_unknown(dataset)
         if self._doubled(dataset.default):
@@ -69,6 +74,10 @@ class Datasets:
                 database = self._merged(dataset)
             default = [ox.DefaultGraph()]
         return database.query(text, base_iri=base, default_graph=[*default], named_graphs=[*named])
+
+    def _engine(self, text: str) -> ox.Store:
+        """The copy, except for slices: their parts, answered by several processes, must be in the same order."""
+        return self.database if self.copy is None or _SLICE.search(text) else self.copy
 
     def _refuse_unknown(self, dataset: Dataset) -> None:
         for graph in dataset.graphs:

@@ -14,6 +14,9 @@ from typing import cast
 
 from kg.store.querying.query_process import FRAME
 
+Frame = tuple[int, int, bytes]
+"""The number of the request, the kind of frame, its content."""
+
 _MANY = 4
 """How many frames may lie here unread before the socket is left alone."""
 
@@ -25,14 +28,18 @@ class Frames(asyncio.Protocol):
     ----------
     ended
         Whether the other end is closed.
+    spent
+        Seconds that the other end was at the request of the last frame that came, up to there.
     """
 
     _transport: asyncio.Transport
 
     def __init__(self) -> None:
         self.ended = False
+        self.spent = 0.0
         self._bytes = bytearray()
-        self._unread: deque[tuple[int, bytes]] = deque()
+        self._unsent = bytearray()
+        self._unread: deque[Frame] = deque()
         self._waiting: asyncio.Future[None] | None = None
         self._paused = False
 
@@ -42,11 +49,13 @@ class Frames(asyncio.Protocol):
         return (await asyncio.get_running_loop().create_connection(cls, sock=connection))[1]
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the other end."""
-        self._transport.write(data)
+        """Send bytes to the other end, together with what else is written before the event loop looks for more."""
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unsent += data
 
-    def take(self) -> tuple[int, bytes] | None:
-        """Kind and content of the next frame if it has come already."""
+    def take(self) -> Frame | None:
+        """The next frame if it has come already."""
         if not self._unread:
             return None
         frame = self._unread.popleft()
@@ -55,8 +64,8 @@ class Frames(asyncio.Protocol):
             self._transport.resume_reading()
         return frame
 
-    async def wait(self) -> tuple[int, bytes]:
-        """Kind and content of the next frame, as soon as it has come.
+    async def wait(self) -> Frame:
+        """The next frame, as soon as it has come.
 
         Raises
         ------
@@ -72,6 +81,7 @@ class Frames(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the socket, once all that was written is sent."""
+        self._flush()
         self._transport.close()
 
     def drop(self) -> None:
@@ -86,10 +96,11 @@ class Frames(asyncio.Protocol):
         """Called by the event loop with what has come."""
         self._bytes += data
         while len(self._bytes) >= FRAME.size:
-            length, kind = FRAME.unpack_from(self._bytes)
+            length, kind, number, spent = FRAME.unpack_from(self._bytes)
             if len(self._bytes) < (end := FRAME.size + length):
                 break
-            self._unread.append((kind, bytes(self._bytes[FRAME.size : end])))
+            self._unread.append((number, kind, bytes(self._bytes[FRAME.size : end])))
+            self.spent = spent
             del self._bytes[:end]
         if len(self._unread) >= _MANY and not self._paused:
             self._paused = True
@@ -101,6 +112,11 @@ class Frames(asyncio.Protocol):
         """Called by the event loop at the end."""
         self.ended = True
         self._wake()
+
+    def _flush(self) -> None:
+        if self._unsent and not self._transport.is_closing():
+            self._transport.write(bytes(self._unsent))
+        self._unsent.clear()
 
     def _wake(self) -> None:
         if self._waiting and not self._waiting.done():

@@ -34,7 +34,7 @@ class KeptAnswer:
         yield self.first
 
 
-_Key = tuple[str, Request | GraphRequest, int, int, tuple[str, ...]]
+_Key = tuple[str | None, bytes, int, int, tuple[str, ...]]
 
 
 class Kept:
@@ -66,7 +66,7 @@ class Kept:
 
     def find(self, release: Published, request: Request | GraphRequest, limits: Limits) -> KeptAnswer | None:
         """The answer of this release to this request of somebody with these limits, if it is here."""
-        key = (release.id, request, limits.rows, limits.result, limits.hosts)
+        key = _key(release, request, limits)
         if answer := self._answers.get(key):
             self._answers.move_to_end(key)
             self.hits += 1
@@ -76,16 +76,21 @@ class Kept:
 
     def put(self, request: Request | GraphRequest, limits: Limits, answer: Answer) -> None:
         """Keep an answer, if it is complete and small."""
-        key = (answer.release.id, request, limits.rows, limits.result, limits.hosts)
-        if not answer.received or len(answer.first) > self._largest or key in self._answers:
+        if not answer.received or len(answer.first) > self._largest:
+            return
+        key = _key(answer.release, request, limits)
+        if key in self._answers:
             return
         self._answers[key] = KeptAnswer(answer.release, answer.media_type, answer.first)
-        self.size += _size(request, answer.first)
+        self.size += _size(key, answer.first)
         while self.size > self._most:
-            (_, oldest, *_), gone = self._answers.popitem(last=False)
+            oldest, gone = self._answers.popitem(last=False)
             self.size -= _size(oldest, gone.first)
 
 
-def _size(request: Request | GraphRequest, data: bytes) -> int:
-    text = request.query if isinstance(request, Request) else ""
-    return _OVERHEAD + 4 * len(text) + len(data)
+def _key(release: Published, request: Request | GraphRequest, limits: Limits) -> _Key:
+    return release.id, request.packed, limits.rows, limits.result, limits.hosts
+
+
+def _size(key: _Key, data: bytes) -> int:
+    return _OVERHEAD + len(key[1]) + len(data)

@@ -4,6 +4,10 @@ Nobody knows beforehand how long a query takes. So each begins in any place; who
 and of the long there are only as many as leave the kept places free. What becomes of one too many is the business of
 the pool (`kg.store.querying.workers`).
 
+Short queries that run side by side on fewer cores take turns there, and each turn costs time and caches. So of the
+short only as many begin at once as there are cores, the next when one is done, or when none has been for some
+milliseconds: then they are not so short, or wait for something else than a core.
+
 Whoever finds no place waits, first come first served among the short and among the long; not for ever, and when too
 many wait, not at all: to be told "not now" at once is of more use than to be served after one has left.
 """
@@ -13,8 +17,10 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import Callable
 
 from kg.errors import StoreBusyError
+from kg.store.querying.stalls import Stall
 
 _BUSY = "all query processes are busy; try again in a moment"
 
@@ -52,12 +58,17 @@ class Places:
         How many may wait.
     patience
         Seconds that each waits at most.
+    abreast
+        How many of what is short begin at once, and go on together without any being done.
     """
 
-    def __init__(self, size: int, *, kept: int, queue: int, patience: float) -> None:
+    def __init__(self, size: int, *, kept: int, queue: int, patience: float, abreast: int | None = None) -> None:
         self.size = size
         self._free = size
+        self._abreast = size if abreast is None else abreast
+        self._stalled = Stall(self._one_more)
         self._free_for_long = size - min(kept, size - 1)
+        self._short = 0
         self._queue = queue
         self._patience = patience
         self._waiting: deque[tuple[asyncio.Future[Place], bool]] = deque()
@@ -72,45 +83,78 @@ class Places:
         """How many wait for one."""
         return len(self._waiting)
 
-    async def take(self, *, is_long: bool = False, seconds: float = math.inf) -> Place:
+    async def take(self, *, is_long: bool = False, seconds: float = math.inf, first: bool = False) -> Place:
         """A place for what may be short, or for what is known to be long, within the seconds that there are.
+
+        Parameters
+        ----------
+        first
+            Whether it goes before all that wait.
 
         Raises
         ------
         StoreBusyError
             None was free in time, or too many wait already.
         """
-        if self._is_free(is_long):  # then nobody of this kind is waiting
+        if self._may_begin(is_long):  # then nobody of this kind is waiting
             return self._grant(is_long)
-        if len(self._waiting) >= self._queue:
+        if len(self._waiting) >= self._queue and not first:
             raise StoreBusyError(_BUSY)
-        turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
-        self._waiting.append((turn, is_long))
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Place] = loop.create_future()
+        (self._waiting.appendleft if first else self._waiting.append)((turn, is_long))
+        alarm = loop.call_later(min(self._patience, seconds), _turn_away, turn)
+        self._watch_for_stall()
         try:
-            async with asyncio.timeout(min(self._patience, seconds)):
-                return await turn
-        except BaseException as error:
+            return await turn
+        except BaseException:
             self._withdraw(turn, is_long)
-            if isinstance(error, TimeoutError):
-                raise StoreBusyError(_BUSY) from None
             raise
+        finally:
+            alarm.cancel()
 
     def one_more_is_long(self) -> bool:
         """Whether there may be; if so, it is counted."""
         if not self._free_for_long:
             return False
         self._free_for_long -= 1
+        self._short -= 1
         return True
 
     def given_back(self, *, is_long: bool) -> None:
         """Let in who has waited longest, and can be let in."""
         self._free += 1
         self._free_for_long += is_long
+        self._short -= not is_long
+        self._let_in(self._may_begin)
+        self.passed_on()
+
+    def passed_on(self) -> None:
+        """Say that a query is done, whose place another has now."""
+        self._stalled.end()
+        self._watch_for_stall()
+
+    def _let_in(self, may: Callable[[bool], bool]) -> None:
         for entry in tuple(self._waiting):
-            turn, waiting_is_long = entry
-            if not turn.done() and self._is_free(waiting_is_long):
+            turn, is_long = entry
+            if not self._free:
+                break
+            if not turn.done() and may(is_long):
                 self._waiting.remove(entry)
-                turn.set_result(self._grant(waiting_is_long))
+                turn.set_result(self._grant(is_long))
+
+    def _watch_for_stall(self) -> None:
+        if self._waiting and self._free:
+            self._stalled.begin()
+
+    def _one_more(self) -> None:
+        """Nobody has been done for a while: one more may begin, and after another while the next."""
+        allowed = self._short + 1
+        self._let_in(lambda is_long: self._is_free(is_long) and (is_long or self._short < allowed))
+        self._watch_for_stall()
+
+    def _may_begin(self, is_long: bool) -> bool:
+        return self._is_free(is_long) and (is_long or self._short < self._abreast)
 
     def _is_free(self, is_long: bool) -> bool:
         return self._free > 0 and (self._free_for_long > 0 or not is_long)
@@ -118,11 +162,17 @@ class Places:
     def _grant(self, is_long: bool) -> Place:
         self._free -= 1
         self._free_for_long -= is_long
+        self._short += not is_long
         return Place(self, is_long=is_long)
 
     def _withdraw(self, turn: asyncio.Future[Place], is_long: bool) -> None:
         """Stop waiting; a place that came at that moment goes to the next."""
-        if turn.done() and not turn.cancelled():
+        if turn.done() and not turn.cancelled() and turn.exception() is None:
             turn.result().leave()
-        else:
+        elif (turn, is_long) in self._waiting:
             self._waiting.remove((turn, is_long))
+
+
+def _turn_away(turn: asyncio.Future[Place]) -> None:
+    if not turn.done():
+        turn.set_exception(StoreBusyError(_BUSY))

@@ -1,6 +1,8 @@
 """The inside of a query process: one release open read-only, one query at a time, bytes out.
 
-In come requests, out go frames, both over one socket. A frame is its length and kind (`FRAME`), then that many bytes:
+In come requests, out go frames, both over one socket. A frame is its length and kind, the number of its request and the
+seconds since that was begun (`FRAME`; by the clock on the wall, for that of the processor is a call of the system and
+takes a quarter of the time of a small query), then that many bytes:
 
     ready   the release is open
     head    the media type that was chosen; sent with the first bytes of the answer, never before
@@ -24,6 +26,7 @@ import os
 import signal
 import socket
 import struct
+import time
 from enum import IntEnum
 from typing import IO, cast
 
@@ -38,15 +41,20 @@ from kg.store.embedded import EmbeddedStore
 from kg.store.querying import graph_dump, row_limit
 from kg.store.querying.datasets import Datasets, Results
 from kg.store.querying.forwarding import Services
+from kg.store.querying.inbox import Inbox
+from kg.store.querying.memory_copy import MemoryCopy
 from kg.store.querying.outside import Outside
-from kg.store.querying.requests import GraphRequest, Limits, Request, received
+from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.row_limit import RowLimit
 from kg.store.release import Release
 
-FRAME = struct.Struct("!IB")
+FRAME = struct.Struct("!IBIf")
 FRAME_SIZE = 64 * 1024
 OUT_OF_MEMORY = 77
 """Exit code of a process to which Python said that there is no memory; Rust aborts instead."""
+
+_COPYING_SECONDS = 120
+"""Processor time that a copy in memory may take, beyond that of queries."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,12 +77,15 @@ def run(connection: socket.socket, release: Release, limits: Limits) -> None:
         with release.hold() as held:
             datasets = Datasets(EmbeddedStore.open(held.database).database, held.manifest)
             services = Services()
+            copy = MemoryCopy(held, limits.copied, lambda size: limit_memory(limits, size))
             limit_memory(limits)
             output.send(Kind.READY)
-            for request, allowed in received(connection):
-                limit_processor_time(2 * allowed.timeout + 1)
-                output.limit = allowed.result
+            for number, request, allowed, seconds in Inbox(connection):
+                datasets.copy = copy.database
+                limit_processor_time(2 * seconds + 1 + copy.is_being_made * _COPYING_SECONDS)
+                output.number, output.limit, output.began = number, allowed.result, time.perf_counter()
                 _answer(datasets, services, request, output, allowed)
+                copy.spend(time.perf_counter() - output.began)
     except KgError as error:
         output.fail(error)
     except ConnectionError:
@@ -158,13 +169,15 @@ class _Output:
     """The file that the serializer writes to, and all that is sent."""
 
     def __init__(self, connection: socket.socket) -> None:
+        self.number = 0
         self.limit = 0
+        self.began = 0.0
         self._connection = connection
         self._pending = b""
 
     def begin(self, media_type: str) -> None:
         """Start an answer; nothing is sent yet."""
-        self._pending = FRAME.pack(len(media_type), Kind.HEAD) + media_type.encode()
+        self._pending = FRAME.pack(len(media_type), Kind.HEAD, self.number, 0) + media_type.encode()
         self._buffer = bytearray()
         self._size = 0
 
@@ -193,20 +206,22 @@ class _Output:
 
     def send(self, kind: Kind, data: bytes | bytearray = b"") -> None:
         """Send one frame, after the head if that is still to go."""
-        self._connection.sendall(self._pending + FRAME.pack(len(data), kind) + data)
+        frame = FRAME.pack(len(data), kind, self.number, time.perf_counter() - self.began)
+        self._connection.sendall(self._pending + frame + data)
         self._pending = b""
 
 
-def limit_memory(limits: Limits) -> None:
-    """Let allocations beyond the limit fail, without leaving a core file of that size.
+def limit_memory(limits: Limits, more: int = 0) -> None:
+    """Let allocations beyond the limit, and so many bytes more, fail, without leaving a core file of that size.
 
     An open database holds more than half a GiB of addresses and little memory, so what is there does not count.
     """
     if not limits.poll_memory:
         import resource  # noqa: PLC0415  # POSIX only
 
-        size = psutil.Process().memory_info().vms + limits.memory
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        size = psutil.Process().memory_info().vms + limits.memory + more
+        resource.setrlimit(resource.RLIMIT_AS, (size if most == resource.RLIM_INFINITY else min(size, most), most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

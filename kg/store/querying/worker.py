@@ -31,9 +31,9 @@ from kg.errors import (
     UnknownGraphError,
 )
 from kg.store.querying.base import Answer
-from kg.store.querying.frames import Frames
+from kg.store.querying.frames import Frame, Frames
 from kg.store.querying.query_process import OUT_OF_MEMORY, Kind, run
-from kg.store.querying.requests import GraphRequest, Limits, Request, message
+from kg.store.querying.requests import GraphRequest, Limits, Request, message, withdrawal
 from kg.store.release import Release
 
 _START_SECONDS = 30.0
@@ -64,6 +64,8 @@ class Worker:
         self._left = _START_SECONDS
         self._reason: Exception | None = None
         self._spent = False
+        self._sent = 0
+        self._number = 0
         self._exit: asyncio.Task[int | None] | None = None
 
     @classmethod
@@ -100,6 +102,11 @@ class Worker:
         return self.idle and not self._spent
 
     @property
+    def spent(self) -> float:
+        """Seconds that the process was at the last query, as far as is known."""
+        return self._frames.spent
+
+    @property
     def fate(self) -> str:
         """Why it ends, if it ends now; the words are those of `kg.store.querying.tally.Tally`."""
         if self._reason:
@@ -108,14 +115,25 @@ class Worker:
             return "abandoned"
         return "spent" if self._spent else "retired"
 
-    async def ask(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> Answer:
-        """Send a query, with so much time, and wait for the first bytes of its answer.
+    def send(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> int:
+        """Send a query, with so much time, and tell its number; it is begun when those before it are done."""
+        self._frames.write(message(request, limits, seconds))
+        self._sent += 1
+        return self._sent
+
+    def take_back(self, last: int) -> None:
+        """Take back the queries behind the one of this number, as far as they are not begun."""
+        if self.alive and not self._reason:
+            self._frames.write(withdrawal(last))
+
+    async def answer(self, number: int, seconds: float) -> Answer:
+        """The answer to the query of this number, from its first bytes on; those before it are passed over.
 
         Raises what `kg.store.querying.workers.QueryPool.answer` does.
         """
         self.idle = False
+        self._number = number
         self._left = seconds
-        self._frames.write(message(request, limits, seconds))
         media_type = (await self._frame())[1].decode()
         return Answer(self, media_type, await self.more())
 
@@ -154,14 +172,16 @@ class Worker:
         await self._exit_code()
 
     async def _frame(self) -> tuple[Kind, bytes]:
-        kind, data = self._frames.take() or await self._awaited()
+        number, kind, data = self._frames.take() or await self._awaited()
+        while number != self._number:  # of one that was taken back, but begun before
+            number, kind, data = self._frames.take() or await self._awaited()
         if kind == Kind.ERROR:
             self.idle = True
             code, text = json.loads(data)
             raise _ERRORS.get(code, StoreError)(text)
         return Kind(kind), data
 
-    async def _awaited(self) -> tuple[int, bytes]:
+    async def _awaited(self) -> Frame:
         """The next frame, if it comes in the time that is left."""
         clock = asyncio.get_running_loop()
         began = clock.time()

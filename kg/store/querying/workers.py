@@ -23,17 +23,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Self
 
 from kg.store.querying.base import Answer
 from kg.store.querying.kept import Kept
+from kg.store.querying.lanes import Lane, Lanes
 from kg.store.querying.places import Place, Places
 from kg.store.querying.requests import GraphRequest, Limits, Request
 from kg.store.querying.stock import Stock, closed
 from kg.store.querying.tally import Tally
-from kg.store.querying.worker import Worker
 from kg.store.release import Release
 
 __all__ = ["Answer", "GraphRequest", "Limits", "QueryPool", "Request", "closed"]
@@ -60,6 +61,8 @@ class QueryPool:
         How many queries may wait for their turn.
     patience
         Seconds that each of them waits at most.
+    abreast
+        How many short queries are at work together while none of them is slow; as many as there are cores.
     """
 
     def __init__(
@@ -72,13 +75,15 @@ class QueryPool:
         limits: Limits | None = None,
         queue: int = 64,
         patience: float = 10.0,
+        abreast: int | None = None,
     ) -> None:
         self.size = size
         self.limits = limits or Limits()
         self._short = short
-        self._places = Places(size, kept=kept, queue=queue, patience=patience)
+        self._places = Places(size, kept=kept, queue=queue, patience=patience, abreast=abreast or _cores())
         self._stock = Stock(release, size, self.limits)
-        self._long: dict[int, None] = {}
+        self._long: dict[tuple[str, bytes], None] = {}
+        self._lanes = Lanes(queue)
         self.kept = Kept()
 
     async def __aenter__(self) -> Self:
@@ -118,10 +123,11 @@ class QueryPool:
     @property
     def waiting(self) -> int:
         """How many queries wait for their turn."""
-        return self._places.waiting
+        return self._places.waiting + self._lanes.waiting
 
-    @asynccontextmanager
-    async def answer(self, request: Request | GraphRequest, limits: Limits | None = None) -> AsyncIterator[Answer]:
+    def answer(
+        self, request: Request | GraphRequest, limits: Limits | None = None
+    ) -> AbstractAsyncContextManager[Answer]:
         """The answer to a query, or a whole graph, from its first bytes on.
 
         Parameters
@@ -144,13 +150,7 @@ class QueryPool:
         StoreError
             The process died of something else, or the release cannot be opened.
         """
-        run = await self._begun(request, limits or self.limits)
-        try:
-            if run.answer.received:
-                self._end(run)  # others may use the process while the client takes what has come
-            yield run.answer
-        finally:
-            self._end(run)
+        return _Answering(self, request, limits or self.limits)
 
     async def switch(self, release: Release) -> None:
         """Answer from another release from now on.
@@ -179,48 +179,66 @@ class QueryPool:
         finally:
             place.leave()
 
-    async def _begun(self, request: Request | GraphRequest, limits: Limits) -> _Run:
-        """A query whose answer is complete, or has a place for as long as it takes."""
+    async def begin(self, request: Request | GraphRequest, limits: Limits) -> Run:
+        """A query whose answer is complete, or has a place for as long as it takes; errors as of `answer`."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + (limits.timeout if request.timeout is None else min(request.timeout, limits.timeout))
-        key = hash((self.release.id, request))
+        key = (self.release.id, request.packed)
         is_long = key in self._long
         while True:
-            run = await self._started(is_long, deadline - clock())
+            run = await self._started(request, limits, deadline, is_long=is_long)
             try:
-                await run.begin(request, limits, deadline - clock())
+                await run.begin(deadline - clock())
             except _OutlivedError:
-                self._end(run)
+                self.end(run)
                 is_long = True
             except BaseException:
-                self._end(run)
+                self.end(run)
                 raise
             else:
                 return run
             finally:
                 self._remember(key, run.outlived)
 
-    async def _started(self, is_long: bool, seconds: float) -> _Run:
-        place = await self._place(is_long=is_long, seconds=seconds)
+    async def _started(self, request: Request | GraphRequest, limits: Limits, deadline: float, *, is_long: bool) -> Run:
+        """A query that a process is at, or one that stands behind another at once, where those are small."""
+        clock = asyncio.get_running_loop().time
+        lane = None if is_long or self._places.waiting else self._lanes.room()
+        if lane and await lane.follow(request, limits, deadline - clock()):
+            return Run(lane, self._short)
+        place = await self._place(is_long=is_long, seconds=deadline - clock(), first=lane is not None)
         try:
-            return _Run(await self._stock.take(), place, self._short)
+            worker = await self._stock.take()
         except BaseException:
             place.leave()
             raise
+        number = worker.send(request, limits, deadline - clock())
+        return Run(self._lanes.opened(worker, place, number, self._hand_on), self._short)
 
-    async def _place(self, *, is_long: bool, seconds: float = math.inf) -> Place:
-        place = await self._places.take(is_long=is_long, seconds=seconds)
+    async def _place(self, *, is_long: bool, seconds: float = math.inf, first: bool = False) -> Place:
+        place = await self._places.take(is_long=is_long, seconds=seconds, first=first)
         if self.closing.is_set():
             place.leave()
             raise closed()
         return place
 
-    def _end(self, run: _Run) -> None:
-        """Give back what a query had; to do so again is no error."""
+    def end(self, run: Run) -> None:
+        """Give on, or back, what a query had; to do so again is no error."""
+        if run.ended:
+            return
         run.end()
-        self._stock.give_back(run.worker, run.place.leave)
+        self._lanes.passed(run.lane.worker.spent)
+        self._hand_on(run.lane)
 
-    def _remember(self, key: int, outlived: bool) -> None:
+    def _hand_on(self, lane: Lane) -> None:
+        worker = lane.worker
+        if worker.reusable and worker.release.id == self.release.id and lane.give_on():
+            self._places.passed_on()
+            return
+        self._lanes.closed(lane)
+        self._stock.give_back(worker, lane.place.leave)
+
+    def _remember(self, key: tuple[str, bytes], outlived: bool) -> None:
         self._long.pop(key, None)
         if outlived:
             self._long[key] = None
@@ -228,25 +246,32 @@ class QueryPool:
                 del self._long[next(iter(self._long))]
 
 
+def _cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class _OutlivedError(Exception):
     """A query was ended that is long and had no place for that; nobody outside sees it."""
 
 
-class _Run:
-    """A query at work: its process, its place, and what has come of its answer."""
+class Run:
+    """A query at work: the lane that it is on, how long it has been, and what has come of its answer."""
 
     answer: Answer
 
-    def __init__(self, worker: Worker, place: Place, short: float) -> None:
-        self.worker = worker
-        self.place = place
+    def __init__(self, lane: Lane, short: float) -> None:
+        loop = asyncio.get_running_loop()
+        self.lane = lane
+        self._number = lane.number
         self.outlived = False
-        self._alarm = asyncio.get_running_loop().call_later(short, self._outlive)
+        self.ended = False
+        self._alarm = loop.call_later(short, self._outlive)
 
-    async def begin(self, request: Request | GraphRequest, limits: Limits, seconds: float) -> None:
+    async def begin(self, seconds: float) -> None:
         """Wait until there is an answer that may be passed on; errors as of the pool, and _OutlivedError."""
-        self.answer = await self.worker.ask(request, limits, seconds)
-        while not self.answer.received and not self.place.lengthen():
+        self.answer = await self.lane.worker.answer(self._number, seconds)
+        while not self.answer.received and not self.lane.place.lengthen():
             if len(self.answer.first) > _HELD_BYTES:
                 self.outlived = True
                 raise _OutlivedError
@@ -254,11 +279,30 @@ class _Run:
 
     def end(self) -> None:
         """Stop watching."""
+        self.ended = True
         self._alarm.cancel()
 
     def _outlive(self) -> None:
         self.outlived = True
-        if self.place.lengthen():
-            self.worker.lower_priority()
+        if self.lane.place.lengthen():
+            self.lane.worker.lower_priority()
         else:
-            self.worker.kill(_OutlivedError())
+            self.lane.worker.kill(_OutlivedError())
+
+
+class _Answering(AbstractAsyncContextManager[Answer]):
+    """A query from its first bytes on until the block is left."""
+
+    def __init__(self, pool: QueryPool, request: Request | GraphRequest, limits: Limits) -> None:
+        self._pool = pool
+        self._request = request
+        self._limits = limits
+
+    async def __aenter__(self) -> Answer:
+        self._run = await self._pool.begin(self._request, self._limits)
+        if self._run.answer.received:
+            self._pool.end(self._run)  # others may use the process while the client takes what has come
+        return self._run.answer
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pool.end(self._run)
