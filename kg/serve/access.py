@@ -71,6 +71,18 @@ class Access:
     limits: Limits = field(default_factory=Limits)
     rate: int = 0
     rates: Rates = field(default_factory=Rates)
+    _strangers: dict[bool, Caller] = field(init=False, repr=False)
+    """Whoever has no token, by whether a page in a browser sends what it asks.
+
+    A page of anybody's, open in a browser that reaches this service, may not write: browsers send ``Origin`` with
+    whatever a page writes, programs send none.
+    """
+
+    def __post_init__(self) -> None:
+        own: tokens.Scope | None = None if self.anonymous == "none" else self.anonymous
+        paged: tokens.Scope | None = own and "read"
+        strangers = {False: Caller(None, own, self.limits), True: Caller(None, paged, self.limits)}
+        object.__setattr__(self, "_strangers", strangers)
 
     def admit(self, scope: Scope) -> tuple[Caller, Standing | None]:
         """Who sends a request, and how many more it may send.
@@ -90,7 +102,7 @@ class Access:
         if shown and token is None:
             challenge = {"WWW-Authenticate": f'{_REALM}, error="invalid_token"'}
             raise UnauthenticatedError("the token is not valid: unknown, revoked or expired", challenge)
-        caller = self._known(token) if token else self._stranger(scope)
+        caller = self._known(token) if token else self._strangers[_from_page(scope)]
         if wanted := _wanted(scope):
             _check(caller, wanted)
         return caller, standing
@@ -113,16 +125,6 @@ class Access:
         limits = self.limits
         own = replace(limits, timeout=token.timeout or limits.timeout, rows=token.rows or limits.rows)
         return Caller(token.name, token.scope, own)
-
-    def _stranger(self, scope: Scope) -> Caller:
-        """Whoever has no token. A page of anybody's, open in a browser that reaches this service, may not write.
-
-        Browsers send ``Origin`` with whatever a page writes; programs send none.
-        """
-        if self.anonymous == "none":
-            return Caller(None, None, self.limits)
-        from_page = any(name == b"origin" for name, _ in scope["headers"])
-        return Caller(None, "read" if from_page else self.anonymous, self.limits)
 
 
 class Guard:
@@ -173,6 +175,10 @@ def _check(found: Caller, wanted: tokens.Scope) -> Caller:
         raise UnauthenticatedError(f"this takes a token with the scope {wanted}", {"WWW-Authenticate": _REALM})
     challenge = {"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{wanted}"'}
     raise ForbiddenError(f"this takes the scope {wanted}, and the token has {found.scope}", challenge)
+
+
+def _from_page(scope: Scope) -> bool:
+    return b"origin" in [name for name, _ in scope["headers"]]
 
 
 def _wanted(scope: Scope) -> tokens.Scope | None:

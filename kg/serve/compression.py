@@ -8,6 +8,7 @@ and a strong ETag, which names bytes (RFC 9110, section 8.8.3), so that packed o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
@@ -30,21 +31,30 @@ class Compression:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.add_vary_header("Accept-Encoding")  # also where this one was not packed: others are
-                _rename(headers)
+                message["headers"] = _varying(message.get("headers", ()))
+                if taken:
+                    _rename(MutableHeaders(scope=message))
             await send(message)
 
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        else:
-            await (self._packing if _taken(scope) else self._app)(scope, receive, told)
+            return
+        taken = _taken(scope)
+        await (self._packing if taken else self._app)(scope, receive, told)
 
 
 def _taken(scope: Scope) -> bool:
     """Whether the client takes gzip."""
     wishes = [value.lower() for name, value in scope["headers"] if name == b"accept-encoding"]
     return any(b"gzip" in wish for wish in wishes) and not any(map(_REFUSED.search, wishes))
+
+
+def _varying(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers, which say that another client may be sent the same packed otherwise, whether this one is or not."""
+    said = [value for name, value in headers if name == b"vary"]
+    if any(b"accept-encoding" in value.lower() for value in said):
+        return [*headers]
+    return [*(header for header in headers if header[0] != b"vary"), (b"vary", b", ".join([*said, b"Accept-Encoding"]))]
 
 
 def _rename(headers: MutableHeaders) -> None:

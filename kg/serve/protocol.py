@@ -15,6 +15,9 @@ from kg.store.querying.workers import Request
 LONGEST_QUERY = 1024 * 1024
 """Bytes that the text of a query may have in UTF-8."""
 
+_MOST_BYTES_OF_A_CHARACTER = 4
+_RESULTS, _GRAPHS = tuple(RESULTS.values()), tuple(GRAPHS.values())
+
 Pairs = list[tuple[str, str]]
 
 
@@ -51,7 +54,7 @@ def page_wanted(pairs: Pairs, accept: str) -> bool:
     """Whether the client is a person with a browser."""
     for name in values(pairs, "format"):
         return name == "html"
-    return preferred(accept, (*RESULTS.values(), *GRAPHS.values(), HTML)) == HTML
+    return preferred(accept, (*_RESULTS, *_GRAPHS, HTML)) == HTML
 
 
 def nothing_asked(pairs: Pairs) -> bool:
@@ -61,24 +64,23 @@ def nothing_asked(pairs: Pairs) -> bool:
 
 def values(pairs: Pairs, wanted: str) -> tuple[str, ...]:
     """All values of one parameter."""
-    return tuple(value for name, value in pairs if name == wanted)
+    return tuple([value for name, value in pairs if name == wanted])
 
 
 def graph_format(pairs: Pairs, accept: str) -> str | None:
     """The media type to write triples in; None if the client takes none."""
     for name in values(pairs, "format"):
         return named(name)[1]
-    return preferred(accept, tuple(GRAPHS.values()))
+    return preferred(accept, _GRAPHS)
 
 
 def _formats(pairs: Pairs, accept: str) -> tuple[str | None, str | None]:
     """What to write solutions in and what triples; at least one of the two is not None."""
     for name in values(pairs, "format"):
         return named(name) if name != "html" else (None, None)
-    results, graphs = tuple(RESULTS.values()), tuple(GRAPHS.values())
-    formats = preferred(accept, results), preferred(accept, graphs)
+    formats = preferred(accept, _RESULTS), preferred(accept, _GRAPHS)
     if not any(formats) and preferred(accept, (HTML,)) is None:
-        raise NotAcceptableError(accept, results + graphs)
+        raise NotAcceptableError(accept, _RESULTS + _GRAPHS)
     return formats
 
 
@@ -86,9 +88,10 @@ def _query(pairs: Pairs) -> str:
     queries = values(pairs, "query")
     if len(queries) != 1:
         raise QueryError(f"a request holds one query, this one {len(queries) or 'none'}")
-    if len(queries[0].encode(errors="surrogatepass")) > LONGEST_QUERY:
+    text = queries[0]
+    if len(text) * _MOST_BYTES_OF_A_CHARACTER > LONGEST_QUERY < len(text.encode(errors="surrogatepass")):
         raise HTTPException(413, f"a query may have {LONGEST_QUERY} bytes")
-    return queries[0]
+    return text
 
 
 def _timeout(pairs: Pairs) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 from types import FrameType
@@ -10,6 +11,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from kg.serve.connections import Connection
 from kg.serve.operations.life import Life
 from kg.store.querying.base import Pool
 
@@ -43,6 +45,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
+                access_log=False,  # what is logged of requests is not uvicorn's to say
                 log_level="warning",
                 server_header=False,
                 ws="none",
@@ -55,6 +59,12 @@ class Server(uvicorn.Server):
         self._life: Life = app.state.life
         self._drain = drain
         self._hurried = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and have the collector of garbage pass over what is there by then, which stays."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     @property
     def failure(self) -> Exception | None:
