@@ -51,7 +51,8 @@ def test_no_required_dependency_is_under_a_copyleft_licence() -> None:
 
 
 def test_the_extras_are_there() -> None:
-    assert {"remote", "documents", "mcp", "spark", "igraph", "test", "dev"} <= set(PROJECT["optional-dependencies"])
+    extras = {"remote", "documents", "mcp", "spark", "igraph", "excel", "test", "dev"}
+    assert extras <= set(PROJECT["optional-dependencies"])
 
 
 def test_constraints_pin_every_required_package_and_name_no_address() -> None:

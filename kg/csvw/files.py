@@ -18,8 +18,8 @@ import zstandard
 
 from kg.errors import SourceFormatError, SourceUnavailableError
 
-TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
-"""What the names of tables end in."""
+TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
+"""What the names of tables of delimited text end in."""
 
 _PIECE_BYTES = 1 << 20
 _PACKED_BYTES = 1 << 10  # of a .zst at a time: a block of 4 bytes can stand for 128 KiB

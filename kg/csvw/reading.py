@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from kg import assets
-from kg.csvw import files
+from kg.csvw import files, frames
 from kg.csvw.annotations import check_common
 from kg.csvw.columns import INHERITED, check_type, column, tag
 from kg.csvw.dialect_reading import dialect
@@ -143,6 +143,7 @@ class Reader:
         suppressed = node.get("suppressOutput", Node.boolean, False)
         schema, at, addresses = self.schema(node, inherited, context)
         columns = _columns(schema, _inherited(inherited, schema), suppressed=suppressed, language=at.language)
+        read_as = self.dialect(inherited)
         foreign = schema.get("foreignKeys", lambda found: found.each(_object), ())
         table = Table(
             name=files.table_name(member or file.path.name),
@@ -153,7 +154,7 @@ class Reader:
                 schema.get("primaryKey", lambda found: _references(found, columns), ()),
                 row_titles=schema.get("rowTitles", lambda found: _references(found, columns, lists=True), ()),
             ),
-            dialect=self.dialect(inherited),
+            dialect=_of_kind(read_as, file.path.name),
             member=member,
             address=file.address,
             suppressed=suppressed,
@@ -268,6 +269,13 @@ def _url(node: Node) -> Node:
 def _empty(node: Node) -> Node:
     """An object that says nothing, in the place of one that is missing or not right."""
     return Node({}, node.file, node.path, node.notes)
+
+
+def _of_kind(dialect: Dialect, name: str) -> Dialect:
+    """The dialect as the kind of a file has it: tabs in ``.tsv``, and no header where columns have names anyhow."""
+    if frames.header_rows(name) == 0:
+        return replace(dialect, header_rows=0)
+    return replace(dialect, delimiter="\t") if ".tsv" in name and dialect.delimiter == "," else dialect
 
 
 def _object(node: Node) -> Node:

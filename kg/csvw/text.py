@@ -38,12 +38,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that has been opened: its header rows, its comments, its width, and the batches below, to be read once."""
+    """A file that has been opened: its header rows, its comments, its width, and the batches below, to be read once.
+
+    ``by_name`` says that its columns are told apart by their names, whatever their order.
+    """
 
     header: list[list[str]]
     comments: list[str]
     width: int
     batches: Iterator[Batch]
+    by_name: bool = False
 
 
 def sheet(pieces: Iterable[bytes], dialect: Dialect, *, file: str) -> Sheet:

@@ -121,9 +121,8 @@ def _metadata(file: Path) -> Path:
 
 
 def _name(given: str, file: Path) -> str:
-    stem = given or re.sub(rf"(\.({'|'.join(FORMATS)}|csv|tsv|gz|zst|zip))+$", "", file.name).removesuffix(
-        "-metadata.json"
-    )
+    endings = "|".join((*FORMATS, "csv", "tsv", "parquet", "jsonl", "ndjson", "xlsx", "gz", "zst", "zip"))
+    stem = given or re.sub(rf"(\.({endings}))+$", "", file.name.removesuffix("-metadata.json"))
     name = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     if not name:
         raise SourceFormatError("no name can be made from this file's; give one with --name", file=str(file))

@@ -62,7 +62,7 @@ def keep(folder: DataFolder, refused: Mapping[str, Refused], identifier: str) ->
 
 def _ended(row: str) -> str:
     """A row with a line end: the last one of a file may have none."""
-    return row if row.endswith(("\n", "\r")) else f"{row}\n"
+    return row if row.endswith(("\n", "\r")) or not row else f"{row}\n"
 
 
 def _reasons(table: Table, complaints: Iterable[Complaint], numbers: list[int]) -> str:

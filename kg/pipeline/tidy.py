@@ -13,9 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg import csvw
-from kg.csvw import Table
+from kg.csvw import Table, texts
 from kg.csvw.dialects import Dialect
-from kg.csvw.tables import texts
 from kg.errors import SourceError
 from kg.sources.base import Source
 from kg.store import durable
