@@ -16,6 +16,10 @@ from kg import __version__, iris
 from kg.vocabulary import DCTERMS, PROV, RDF, RDFS, XSD
 
 TOOL = f"kg {__version__}"
+WRITES = iris.identifier("write/")
+"""Below it are the writes of clients, each by the id of the release that it made: in the order of their times."""
+AUTHORS = iris.identifier("token/")
+"""Below it are those who wrote, each by the name of its token; without a name, whoever had none."""
 _GRAPH = NamedNode(iris.GRAPH_META)
 _TIME = NamedNode(XSD.dateTime)
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-[A-Z]{2})*)-(\d\.\d)")
@@ -52,6 +56,50 @@ class Run:
     title: str = ""
     licence: str = ""
     documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Write:
+    """A change that a client made over HTTP.
+
+    Attributes
+    ----------
+    release, before
+        Ids of the release that it made, and of the one that was live then.
+    author
+        The name of the token that it was made with; nobody's without one.
+    operation
+        What was asked for: ``update``, or ``put``, ``merge``, ``drop`` of a graph.
+    graphs, dropped
+        IRIs of the graphs that it wrote, and of those that are no more since.
+    ended
+        UTC time in ISO 8601 with seconds.
+    """
+
+    release: str
+    before: str
+    author: str | None
+    operation: str
+    graphs: tuple[str, ...]
+    dropped: tuple[str, ...]
+    ended: str
+
+
+def describe_write(write: Write) -> Iterator[Quad]:
+    """The quads of ``graph/meta`` for one write."""
+    activity, agent = f"{WRITES}{write.release}", _author_iri(write.author)
+    before, after = (iris.identifier(f"release/{identifier}") for identifier in (write.before, write.release))
+    yield _link(activity, RDF.type, PROV.Activity)
+    yield _text(activity, RDFS.label, write.operation)
+    yield _link(activity, PROV.wasAssociatedWith, agent)
+    yield _time(activity, PROV.endedAtTime, write.ended)
+    yield _link(activity, PROV.used, before)
+    for made in (after, *write.graphs):
+        yield _link(activity, PROV.generated, made)
+    for graph in write.dropped:
+        yield _link(activity, PROV.invalidated, graph)
+    yield _link(agent, RDF.type, PROV.Agent)
+    yield _text(agent, RDFS.label, write.author or "anonymous")
 
 
 def describe(runs: Iterable[Run]) -> Iterator[Quad]:
@@ -106,6 +154,10 @@ def _entity(graph: str, run: Run) -> Iterator[Quad]:
 
 def _run_iri(run: Run) -> str:
     return iris.identifier(f"run/{run.digest[:16]}")
+
+
+def _author_iri(name: str | None) -> str:
+    return f"{AUTHORS}{name}" if name else f"{AUTHORS}"
 
 
 def _agent_iri(tool: str) -> str:

@@ -93,7 +93,7 @@ DCTERMS = Vocabulary(
 PROV = Vocabulary(
     "http://www.w3.org/ns/prov#",
     "Entity Activity Agent SoftwareAgent used wasDerivedFrom wasRevisionOf wasGeneratedBy wasAssociatedWith "
-    "wasAttributedTo startedAtTime endedAtTime",
+    "wasAttributedTo startedAtTime endedAtTime generated invalidated",
 )
 OWL = Vocabulary("http://www.w3.org/2002/07/owl#", "sameAs versionInfo")
 QB = Vocabulary("http://purl.org/linked-data/cube#", "DataSet dataSet structure Observation")

@@ -20,7 +20,7 @@ from kg.pipeline import refusals
 from kg.pipeline.admission import admit, identifier
 from kg.pipeline.inputs import Input, Progress, digest_of
 from kg.pipeline.outcome import Outcome
-from kg.pipeline.run import DERIVED, GATE, Run
+from kg.pipeline.run import DERIVED, GATE, Author, Run
 from kg.store.releases import DataFolder, Staging
 from kg.validation.incremental.affected import WORTHWHILE_QUADS
 from kg.validation.report import Report
@@ -128,6 +128,7 @@ def staged(
     recheck_from: int = WORTHWHILE_QUADS,
     clock: Clock = now,
     progress: Progress = quietly,
+    author: Author | None = None,
 ) -> Outcome:
     """The steps of a build whose staging is open already, for inputs that depend on the live release; see `build`.
 
@@ -135,9 +136,11 @@ def staged(
     ----------
     folder
         Where the report is written if the gate refuses; nowhere when None.
+    author
+        Who asked for it, if it was a client.
     """
     code = {GATE: _gate_digest(shapes), DERIVED: digest_of(rules(), assets.code_digest("derivation", "iris.py"))}
-    run = Run(staging, inputs, elsewhere, recheck_from, code, absent)
+    run = Run(staging, inputs, elsewhere, recheck_from, code, absent, author)
     if not (drop or run.stale(complete)):
         return Outcome(staging.parent, False, Report(), counts=run.counts, rows=run.rows)
     run.read(complete, drop, progress)

@@ -5,18 +5,25 @@ The next build compares its inputs with these records, and says again what they 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
+from pyoxigraph import Quad
+
+from kg import provenance
 from kg.pipeline.inputs import Input
 from kg.provenance import Run
+from kg.store.canonical import parse
 from kg.store.releases import Release
 from kg.store.segments import Segment
 from kg.validation import gate
 from kg.validation.report import Report
 
 Record = dict[str, Any]
+_WRITE, _AUTHOR = f"<{provenance.WRITES}".encode(), f"<{provenance.AUTHORS}".encode()
+_WRITES_TOLD = 1000
 
 
 def is_known(item: Input, record: Mapping[str, Any]) -> bool:
@@ -78,6 +85,19 @@ def runs(
         )
         for name, segment in sorted(segments.items())
     ]
+
+
+def writes(parent: Release | None, meta: str) -> Iterator[Quad]:
+    """What the live release tells of the latest writes of clients, in its graph about the graphs; some µs a line.
+
+    All else in that graph is told anew by each build. Of older writes earlier releases tell.
+    """
+    if parent is None or meta not in parent.manifest.segments:
+        return
+    lines = [line for line in parent.lines(meta) if line.startswith((_WRITE, _AUTHOR))]
+    told = sorted({line.partition(b" ")[0] for line in lines if line.startswith(_WRITE)})
+    too_old = set(told[: 1 - _WRITES_TOLD])  # the one that is made now comes to them
+    yield from parse(BytesIO(b"".join(line for line in lines if line.partition(b" ")[0] not in too_old)))
 
 
 def _declared(item: Input) -> Record:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from pyoxigraph import Quad
+
 from kg import iris, provenance
 from kg.derivation import derive
 from kg.errors import SourceError
 from kg.pipeline import inputs as reading
-from kg.pipeline import outcome, records
+from kg.pipeline import outcome, own_graphs, records
 from kg.pipeline.inputs import Input, Progress
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.places import Former, Origins, in_segments
@@ -31,6 +33,14 @@ OWN_GRAPHS = iris.GRAPH
 LOADED_GRAPHS = f"{iris.GRAPH}load/"
 
 
+@dataclass(frozen=True)
+class Author:
+    """Who asked for a build by a write: the name of a token, or None, and what was asked for, in a word."""
+
+    name: str | None
+    operation: str
+
+
 @dataclass
 class Run:
     """The state of one build between its steps."""
@@ -41,6 +51,7 @@ class Run:
     recheck_from: int
     code: Mapping[str, str]
     absent: Collection[str] = ()
+    author: Author | None = None
 
     def __post_init__(self) -> None:
         parent = self.staging.parent
@@ -110,7 +121,8 @@ class Run:
         if parent and not self._changed and parent.report.is_file() and parent.report.read_text("utf-8") == text:
             return Outcome(parent, False, report, counts=self.counts, rows=self.rows)
         runs = records.runs(self.records, self._described, self._documents())
-        self.staging.replace_segment(META, canonical(provenance.describe(runs)))
+        told = chain(provenance.describe(runs), records.writes(parent, META), self._write(now))
+        self.staging.replace_segment(META, canonical(told))
         (self.staging.folder / "report.ttl").write_text(text, encoding="utf-8")
         counts = self.count()
         release = self.staging.publish(
@@ -121,6 +133,25 @@ class Run:
             ready=("database", "report"),
         )
         return Outcome(release, True, report, self.changes, counts, self.rows)
+
+    def _write(self, now: datetime) -> Iterator[Quad]:
+        """What is recorded of the write that this build is for."""
+        parent, author = self.staging.parent, self.author
+        if parent is None or author is None:
+            return
+        graphs = {name: segment.graphs for name, segment in {**parent.manifest.segments, **self._described}.items()}
+        written = {graph: name in self._described for name in self.changes for graph in graphs.get(name, ())}
+        own = {graph: stays for graph, stays in written.items() if own_graphs.is_own(parent.manifest, graph)}
+        write = provenance.Write(
+            release=self.staging.identify(),
+            before=parent.id,
+            author=author.name,
+            operation=author.operation,
+            graphs=tuple(graph for graph, stays in own.items() if stays),
+            dropped=tuple(graph for graph, stays in own.items() if not stays),
+            ended=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        yield from provenance.describe_write(write)
 
     @property
     def quads(self) -> int:

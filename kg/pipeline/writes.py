@@ -19,6 +19,7 @@ from kg.errors import NotFoundError, ReadOnlyError, RefusedError, StoreUnavailab
 from kg.pipeline import own_graphs
 from kg.pipeline.build import Clock, now, quietly, staged
 from kg.pipeline.inputs import Input, Progress
+from kg.pipeline.run import Author
 from kg.sparql.operations import ALL, DEFAULT, NAMED, Operation
 from kg.store import bodies, default_graph, updating
 from kg.store.bodies import READING
@@ -46,6 +47,7 @@ def write(
     clock: Clock = now,
     patience: float = 0.0,
     progress: Progress = quietly,
+    author: str | None = None,
 ) -> Written:
     """Make a change, let the gate decide, and publish what comes of it.
 
@@ -57,6 +59,8 @@ def write(
         What must hold of the graph that is put or dropped.
     fetch
         What gets documents for LOAD.
+    author
+        The name of the token that it is made with, which the graph about the graphs tells.
 
     Raises
     ------
@@ -80,7 +84,17 @@ def write(
         progress("updating" if isinstance(change, Update) else READING)
         wanted = _wanted(staging, live, change, fetch)
         inputs, dropped = _inputs(live.manifest, wanted)
-        outcome = staged(None, staging, inputs, shapes, complete=False, drop=dropped, clock=clock, progress=progress)
+        outcome = staged(
+            None,
+            staging,
+            inputs,
+            shapes,
+            complete=False,
+            drop=dropped,
+            clock=clock,
+            progress=progress,
+            author=Author(author, change.operation),
+        )
         release = outcome.release or live
         counts = outcome.report.counts() if outcome.published else release.manifest.validation
         after = graph_tag(release, graph)

@@ -23,6 +23,7 @@ from kg.export.catalogue import Entry
 from kg.export.naming import Place
 from kg.export.offers import Offers, sizes
 from kg.export.statistics import Statistics
+from kg.provenance import AUTHORS, WRITES
 from kg.serve.exports import Exports
 from kg.serve.negotiation import GRAPHS, HTML, chosen
 from kg.serve.sparql_description import PROBLEM
@@ -35,6 +36,7 @@ from kg.store.releases import DataFolder
 from kg.vocabulary import PREFIXES
 
 _META = "meta"
+_OF_CLIENTS = (f"<{WRITES}", f"<{AUTHORS}")
 _KEPT = 32
 _PREFIXES = {
     prefix: PREFIXES[prefix]
@@ -152,7 +154,8 @@ def _runs(release: Release) -> list[ox.Triple]:
     if _META not in release.manifest.segments:
         return []
     with release.hold() as held:
-        return [quad.triple for quad in canonical.parse(held.lines(_META))]
+        told = canonical.parse(held.lines(_META))
+        return [quad.triple for quad in told if not str(quad.subject).startswith(_OF_CLIENTS)]
 
 
 def _shown(entries: list[Entry], live: Manifest, statistics: Statistics) -> dict[str, Any]:

@@ -34,6 +34,11 @@ class Update:
     using_named: tuple[str, ...] = ()
     base: str | None = None
 
+    @property
+    def operation(self) -> str:
+        """What is asked for, in a word."""
+        return "update"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -67,12 +72,22 @@ class PutGraph:
     base: str
     merge: bool = False
 
+    @property
+    def operation(self) -> str:
+        """What is asked for, in a word."""
+        return "merge" if self.merge else "put"
+
 
 @dataclass(frozen=True)
 class DropGraph:
     """A graph to be no more; the default graph (None) to be empty."""
 
     graph: str | None
+
+    @property
+    def operation(self) -> str:
+        """What is asked for, in a word."""
+        return "drop"
 
 
 Change = Update | PutGraph | DropGraph

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kg.errors import NotFoundError, StoreError
 from kg.store import durable, gone, manifest, segments
@@ -65,6 +66,7 @@ class Staging(Room):
         self._new_segments = self.folder.with_name("segments")
         self._new_segments.mkdir()
         self._left: set[str] = set()
+        self._identity: tuple[datetime, str] | None = None
         self._database = StagedDatabase(self.folder / Manifest.database, self.parent, self._locate)
         cleanup.callback(self._database.close)
 
@@ -173,10 +175,17 @@ class Staging(Room):
             if new.exists() and not target.exists():
                 durable.move(new, target)
 
+    def identify(self) -> str:
+        """The id that the release will have, for what is to name it: it keeps it, whatever else its segments become."""
+        if self._identity is None:
+            created = self._time()
+            self._identity = created, manifest.new_id(created, manifest.content_of(self.segments))
+        return self._identity[1]
+
     def _manifest(self, **facts: Any) -> Manifest:
-        created = self._time()
+        identifier, (created, _) = self.identify(), cast(tuple[datetime, str], self._identity)
         return Manifest(
-            id=manifest.new_id(created, manifest.content_of(self.segments)),
+            id=identifier,
             created=created.isoformat(timespec="milliseconds"),
             parent=self.parent.id if self.parent else None,
             segments=self.segments,

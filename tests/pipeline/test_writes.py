@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import pipeline
+from kg import assets, iris, pipeline, queries
 from kg.errors import (
     NotFoundError,
     PreconditionFailedError,
@@ -21,6 +21,7 @@ from kg.pipeline import own_graphs, writes
 from kg.pipeline.inputs import Produced
 from kg.sparql import updates
 from kg.store import updating
+from kg.store.base import text_of
 from kg.store.canonical import canonical
 from kg.store.changes import ANY, Change, Condition, DropGraph, Part, PutGraph, Update, Written, graph_tag
 from kg.store.releases import DataFolder
@@ -37,9 +38,11 @@ def folder(tmp_path: Path) -> DataFolder:
     return built(tmp_path)
 
 
-def write(folder: DataFolder, change: Change | str, condition: Condition | None = None) -> Written:
+def write(
+    folder: DataFolder, change: Change | str, condition: Condition | None = None, author: str | None = None
+) -> Written:
     change = Update(change, base=EX) if isinstance(change, str) else change
-    return writes.write(folder, change, shapes(folder), condition=condition)
+    return writes.write(folder, change, shapes(folder), condition=condition, author=author)
 
 
 def turtle(text: str, graph: str | None = OWN, *, merge: bool = False) -> PutGraph:
@@ -81,6 +84,31 @@ def test_what_breaks_a_shape_changes_nothing(folder: DataFolder) -> None:
         assert violation.message.startswith("A person has one name.")
         assert live(folder) == before
     assert not list(folder.layout.refused.iterdir())
+
+
+def told_writes(folder: DataFolder) -> list[tuple[str, ...]]:
+    """What the live release tells of writes, the newest first: author, operation, graph, releases before and after."""
+    query = queries.load(assets.folder("queries"))["provenance/writes"]
+    with live(folder).open() as store:
+        table = query.run(store, {})
+    return [tuple(text_of(term).removeprefix(iris.identifier("release/")) for term in row[1:]) for row in table.rows]
+
+
+def test_who_wrote_what_is_told_by_every_later_release(folder: DataFolder) -> None:
+    first = live(folder).id
+    second = write(folder, turtle(f"{GOOD} ."), author="press-office").release_id
+    assert told_writes(folder) == [("press-office", "put", OWN, first, second)]
+    third = write(folder, f"INSERT DATA {{ GRAPH <{FREE}> {{ <x:a> <x:b> 1 }} GRAPH <{OWN}> {{ <x:a> <x:b> 1 }} }}")
+    fourth = write(folder, DropGraph(FREE), author="press-office")
+    with pytest.raises(ValidationFailedError):
+        write(folder, turtle(f"{BAD} ."), author="somebody-else")
+    pipeline.build(folder, list(INPUTS), shapes(folder))
+    assert set(told_writes(folder)) == {
+        ("press-office", "put", OWN, first, second),
+        ("anonymous", "update", OWN, second, third.release_id),
+        ("anonymous", "update", FREE, second, third.release_id),
+        ("press-office", "drop", FREE, third.release_id, fourth.release_id),
+    }
 
 
 def test_an_update_that_changes_nothing_makes_no_release(folder: DataFolder) -> None:

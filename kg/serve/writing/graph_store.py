@@ -16,6 +16,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from kg.errors import NotFoundError, ParameterError, ReadOnlyError
+from kg.serve.access import caller
 from kg.serve.answers import Header, PoolResponse, caching, content_type
 from kg.serve.bodies import Room
 from kg.serve.negotiation import GRAPHS, chosen
@@ -126,14 +127,15 @@ class _GraphStore:
         condition, writing = _condition(http), self._writing
         async with graph_bodies.received(http, self._largest, self._room) as parts:
             change = PutGraph(named.graph, parts, base=named.graph or named.address, merge=merge)
-            written = await writing.submit(change, condition)
+            written = await writing.submit(change, condition, author=caller(http.scope).name)
         if not written.created:
             return told(written, graph=named.graph)
         return told(written, _CREATED, {"Location": named.address}, graph=named.graph)
 
     async def delete(self, named: Named, http: HttpRequest) -> Response:
         """Drop a graph (section 5.4)."""
-        await self._writing.submit(DropGraph(named.graph), _condition(http))
+        change = DropGraph(named.graph)
+        await self._writing.submit(change, _condition(http), author=caller(http.scope).name)
         return Response(status_code=_GONE)
 
     @property

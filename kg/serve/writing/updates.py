@@ -21,10 +21,10 @@ def handler(writer: Writer) -> Updates:
     """What answers a request that holds an update, when all is written."""
 
     async def update(pairs: Pairs, http: HttpRequest) -> Response:
-        require(http, "write")
+        author = require(http, "write").name
         (text,) = values(pairs, "update")
         http.scope[ASKED] = text
         using, named = values(pairs, "using-graph-uri"), values(pairs, "using-named-graph-uri")
-        return told(await writer.submit(Update(text, using, named, address(http))))
+        return told(await writer.submit(Update(text, using, named, address(http)), author=author))
 
     return update

@@ -64,10 +64,15 @@ class Writer:
         """How many writes wait or are being made."""
         return self._waiting
 
-    async def submit(self, change: Change, condition: Condition | None = None) -> Written:
+    async def submit(self, change: Change, condition: Condition | None = None, *, author: str | None = None) -> Written:
         """Write, when all who came before have; answers when the pool has the new release.
 
         A write whose client goes away is made all the same.
+
+        Parameters
+        ----------
+        author
+            The name of the token that it is made with.
 
         Raises
         ------
@@ -96,7 +101,7 @@ class Writer:
         """
         if self._waiting >= self._site.longest:
             raise StoreBusyError(f"{self._site.longest} writes are waiting already; try again in a moment")
-        task = asyncio.create_task(self._in_turn(Job(change, condition)))
+        task = asyncio.create_task(self._in_turn(Job(change, condition, author)))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)

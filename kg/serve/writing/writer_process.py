@@ -82,10 +82,11 @@ class Site:
 
 @dataclass(frozen=True)
 class Job:
-    """One change, and what must hold when it is made."""
+    """One change, what must hold when it is made, and the name of the token that it is made with."""
 
     change: Change
     condition: Condition | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _write(folder: DataFolder, site: Site, job: Job, progress: Progress) -> Writ
     }
     if site.plain:
         return plain.write(folder, job.change, tool=TOOL, **how)
-    return writes.write(folder, job.change, site.shapes, **how)
+    return writes.write(folder, job.change, site.shapes, author=job.author, **how)
 
 
 def _fetcher(site: Site) -> Fetch:
