@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ...servers import UnavailableError
-from . import data, rounds, table
+from . import data, rounds, soak, table
 from .load import find_wrk
 from .servers import OTHERS, Kind, Running, kg, running
 
@@ -39,6 +39,10 @@ def main() -> None:
                 size = {"clients": clients, "rounds": options.rounds, "seconds": options.seconds}
                 measured += rounds.measure(servers, workload, **size)
         sys.stdout.write(f"{made.quads:,} quads\n\n{table.rounds(measured, OTHERS['oxigraph'].name)}\n")
+        if options.soak:
+            _say(f"everything at once for {options.soak:g} minutes")
+            sys.stdout.write("\n")
+            soak.mixed_for(60 * options.soak)
         if options.runaways:
             _say("runaways")
             taken = rounds.beside_runaways(
@@ -67,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=3, help="of one burst (default 3)")
     add("--scale", type=float, default=0.01, help="part of the full register (default 0.01)")
     add("--runaways", action=argparse.BooleanOptionalAction, default=True, help="measure beside runaways too")
+    add("--soak", type=float, default=10, help="minutes of everything at once, on kg alone (default 10; 0 for none)")
     add("--deadline", type=float, default=5, help="seconds that a runaway asks for (default 5)")
     return parser
 

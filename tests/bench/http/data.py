@@ -46,15 +46,21 @@ class Workload:
 
 def made(folder: Path, number: int) -> Data:
     """The bundle, through the gate, and a register of so many agreements beside it."""
-    data = DataFolder.open(folder / "data", create=True)
-    pipeline.build(
-        data, [*pipeline.bundled(), *pipeline.from_sources(register.discover())], assets.turtle_files("shapes")
-    )
+    data = bundle(folder)
     (item,) = pipeline.from_sources([agreements.register(folder / "tables", number)])
     with data.stage() as staging:  # not through the gate, which would find the faults that the register has
         staging.replace_segment(item.name, item.produce().blocks)
         release = staging.publish(tool="kg bench")
     return Data(data.layout.root, _exported(release, folder / "release.nq"), release.manifest.quads)
+
+
+def bundle(folder: Path) -> DataFolder:
+    """A data folder with the bundle, through the gate."""
+    data = DataFolder.open(folder / "data", create=True)
+    pipeline.build(
+        data, [*pipeline.bundled(), *pipeline.from_sources(register.discover())], assets.turtle_files("shapes")
+    )
+    return data
 
 
 def workloads(number: int) -> dict[str, Workload]:

@@ -1,7 +1,7 @@
-"""Ten thousand runaways with short deadlines: what of them stays in the server.
+"""Ten thousand runaways with short deadlines, or minutes of everything at once: what of them stays in the server.
 
-``python -m tests.bench.http.soak``. Prints a line now and then, and fails when processes, zombies, descriptors or
-memory have not come back to where they were.
+``python -m tests.bench.http.soak`` for runaways; with ``--minutes 10`` for what `mixed` does. Prints a line now and
+then, and fails when processes, zombies, descriptors or memory have not come back to where they were.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
-import psutil
-
-from . import data
+from . import data, mixed
+from .mixed import State
 from .servers import Running, kg, running
 
 _AGREEMENTS = 1000
@@ -32,38 +30,33 @@ _MOST_PROCESSES = 8 + 3
 """Idle query processes, of which there may be fewer; the service, the server that they fork from, and its tracker."""
 
 
-@dataclass(frozen=True)
-class State:
-    """What a server occupies: processes, those among them that are dead, descriptors and memory of the web process."""
-
-    processes: int
-    zombies: int
-    descriptors: int
-    mib: float
-
-    @classmethod
-    def of(cls, server: Running) -> State:
-        """The state now."""
-        family = server.family()
-        zombies = sum(process.status() == psutil.STATUS_ZOMBIE for process in family)
-        own = server.process
-        return cls(len(family), zombies, own.num_fds(), own.memory_info().rss / 2**20)
-
-    def __str__(self) -> str:
-        return f"{self.processes:9} {self.zombies:7} {self.descriptors:11} {self.mib:8.1f}"
-
-
 def main() -> None:
     """Ask, look, compare."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.http.soak", description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--clients", type=int, default=6, help="at once (default 6, the places for long queries)")
     parser.add_argument("--deadline", type=float, default=0.1, help="seconds of each (default 0.1)")
+    parser.add_argument("--minutes", type=float, default=0, help="of everything at once, in place of runaways")
     options = parser.parse_args()
+    if options.minutes:
+        sys.exit(mixed_for(60 * options.minutes))
     with tempfile.TemporaryDirectory() as folder:
         made = data.made(Path(folder), _AGREEMENTS)
         with running(kg(), made, Path(folder) / "server") as server:
             sys.exit(_soaked(server, options.requests, options.clients, options.deadline))
+
+
+def mixed_for(seconds: float) -> int:
+    """Use a server in all ways at once; the result is 1 if something grew or failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = data.bundle(Path(folder))
+        made = data.Data(built.layout.root, Path(folder), 0)
+        with running(kg(*mixed.OPTIONS), made, Path(folder) / "server") as server:
+            soak = mixed.soaked(server, built, seconds, say=_say)
+    _say(f"requests: {', '.join(f'{number:,} {name}' for name, number in sorted(soak.ends.items()))}")
+    _say(f"{len(soak.releases):,} releases; failed: {len(soak.failures)} {soak.failures[:5] or ''}")
+    _say(f"grown: {', '.join(soak.grown) or 'nothing'}")
+    return int(bool(soak.failures or soak.grown))
 
 
 def _soaked(server: Running, number: int, clients: int, deadline: float) -> int:
@@ -107,4 +100,5 @@ def _end(url: str) -> str:
             return f"{error.code} {json.loads(error.read())['code']}"
 
 
-main()
+if __name__ == "__main__":
+    main()
