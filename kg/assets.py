@@ -35,6 +35,16 @@ def turtle_files(name: str) -> list[Path]:
     return sorted(folder(name).rglob("*.ttl"))
 
 
+def constraints() -> dict[str, str]:
+    """The versions of packages that this version was tested with, by normalised names."""
+    for place in _PLACES:
+        file = place / "constraints.txt"
+        if file.is_file():
+            pins = (line.split("==", 1) for line in file.read_text("utf-8").splitlines() if "==" in line)
+            return {name.strip().lower().replace("_", "-"): pin.split(";")[0].strip() for name, pin in pins}
+    return {}
+
+
 def bundled_sources() -> Path:
     """The folder whose subfolders are the sources that come with the package."""
     return _PACKAGE / "sources"

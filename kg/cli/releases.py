@@ -10,6 +10,7 @@ import typer
 from kg.cli import opening
 from kg.cli.options import DataDir, Json, Keep, note, print_json, print_table, say
 from kg.config import settings
+from kg.store import usage
 from kg.store.releases import Release, diff
 
 app = typer.Typer(help="List, compare, tag and restore releases.", no_args_is_help=True)
@@ -103,7 +104,10 @@ def prune(
     """Remove old releases, and segments that none is made of; the live, tagged and open ones stay."""
     gone = opening.data_folder(data_dir).collect(keep=settings(keep=keep).keep, dry_run=dry_run)
     verb = "would remove" if dry_run else "removed"
-    say(f"{verb} {len(gone.releases)} releases, {len(gone.segments)} segments, {len(gone.leftovers)} leftovers")
+    numbers = f"{len(gone.releases)} releases, {len(gone.segments)} segments, {len(gone.leftovers)} leftovers"
+    say(f"{verb} {numbers}: {usage.shown(gone.size_bytes)}")
+    for identifier in gone.releases if dry_run else ():
+        say(f"  {identifier}")
     for identifier in gone.busy:
         note(f"{identifier} is open and stays")
 

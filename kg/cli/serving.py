@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 from contextlib import closing, suppress
@@ -129,7 +130,6 @@ Dumps = Annotated[
 ]
 
 _SETTLE_SECONDS = 30.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def register(app: typer.Typer) -> None:
@@ -200,8 +200,8 @@ def serve(
         suppress(KeyboardInterrupt),  # the way to stop it, so no failure
     ):
         application = _application(chosen, folder, written, plain=plain)
-        _greet(chosen, listener)
         _warn(chosen, folder)
+        _greet(chosen, listener)
         server = Server(application, proxies=chosen.proxies or "", drain=chosen.drain)
         server.run([listener])
         if server.failure:
@@ -292,6 +292,19 @@ def _warn(chosen: Settings, folder: DataFolder) -> None:
     """Say who may do what, where that might not be what was meant."""
     if chosen.anonymous == "none" and not folder.layout.tokens.exists():
         note("kg: nobody can read yet: there is no token; kg token create makes one")
-    if chosen.host not in _LOOPBACK and chosen.anonymous != "none":
-        can = "read and CHANGE" if chosen.anonymous == "write" else "read"
-        note(f"kg: anyone who reaches this address can {can} the graph")
+    if _is_loopback(chosen.host) or chosen.anonymous == "none":
+        return
+    if chosen.anonymous == "write":
+        remedy = "; with --anonymous read only who has a token can write (kg token create)"
+        note(f"kg: WARNING: anyone who reaches {chosen.host} can read and CHANGE the graph{remedy}")
+    else:
+        also = "" if folder.layout.tokens.exists() else ", and nobody can write: there is no token (kg token create)"
+        note(f"kg: anyone who reaches {chosen.host} can read the graph{also}")
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine alone; a name of which that is not known cannot."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

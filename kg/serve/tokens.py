@@ -58,6 +58,10 @@ class Token:
     rows: int | None = None
     rate: int | None = None
 
+    def ended(self, now: datetime | None = None) -> bool:
+        """Whether its time is over."""
+        return bool(self.expires and self.expires <= _text(now or datetime.now(UTC)))
+
 
 class TokenFile:
     """The tokens of a data folder. Reading needs no lock, since the file is replaced and never changed.
@@ -157,7 +161,7 @@ class TokenFile:
         right = hmac.compare_digest(_digest(secret), token.digest if token else _NOBODY)
         if token is None or not right or prefix != "kg":
             return None
-        return None if token.expires and token.expires <= _text(self._clock()) else token
+        return None if token.ended(self._clock()) else token
 
     def _read(self) -> Mapping[str, Token]:
         try:

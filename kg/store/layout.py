@@ -74,7 +74,7 @@ def checked(root: Path, *, create: bool, file_system: FileSystem) -> Layout:
         It lies on a network file system, or cannot be made.
     """
     kind = file_system(root)
-    if _REMOTE.fullmatch(kind):
+    if is_remote(kind):
         raise StoreError(
             f"{root} is on a network file system ({kind}), where locks and renames are not to be trusted;"
             " choose a data folder on a local disk"
@@ -85,6 +85,11 @@ def checked(root: Path, *, create: bool, file_system: FileSystem) -> Layout:
     if create or not layout.locks.is_dir():  # a copy made as a backup may lack the folders that were empty
         layout.create()
     return layout
+
+
+def is_remote(kind: str) -> bool:
+    """Whether a kind of file system is on the network."""
+    return bool(_REMOTE.fullmatch(kind))
 
 
 def file_system_of(path: Path) -> str:

@@ -45,7 +45,7 @@ def only_one(path: Path, *, doing: str, patience: float = 0.0) -> Iterator[None]
         while (error := _refusal(file)) and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
         if error:
-            raise StoreLockedError(f"cannot {doing}: {_holder(path)} is at work in {path.parent.parent}") from error
+            raise StoreLockedError(f"cannot {doing}: {holder(path)} is at work in {path.parent.parent}") from error
         _sign(file)
         yield
 
@@ -108,7 +108,8 @@ def _sign(file: IO[str]) -> None:
     file.flush()
 
 
-def _holder(path: Path) -> str:
+def holder(path: Path) -> str:
+    """Who holds the lock of a build, as far as it is known."""
     with suppress(OSError, ValueError):
         return f"another build (process {int(path.read_text(encoding='ascii'))})"
     return "another build"

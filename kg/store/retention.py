@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import StoreError
-from kg.store import durable, locks, manifest, names
+from kg.store import durable, locks, manifest, names, usage
 from kg.store.durable import explained
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
@@ -29,12 +29,15 @@ class Collection:
         Files and folders that belong to no release, relative to the data folder.
     busy
         Ids of releases that would have gone if nobody had them open.
+    size_bytes
+        What all of it takes, without files that releases which stay have too.
     """
 
     releases: tuple[str, ...]
     segments: tuple[str, ...]
     leftovers: tuple[str, ...]
     busy: tuple[str, ...]
+    size_bytes: int = 0
 
 
 def collect(layout: Layout, *, keep: int, dry_run: bool) -> Collection:
@@ -48,6 +51,8 @@ def collect(layout: Layout, *, keep: int, dry_run: bool) -> Collection:
         left = [kept for identifier, kept in manifests.items() if identifier not in gone]
         segments = _unnamed_segments(layout, left)
         leftovers += [*_old_databases(layout, left), *_old_refusals(layout, keep)]
+        folders = [(layout.releases if dry_run else layout.staging) / identifier for identifier in gone]
+        size = usage.freed([*folders, *segments, *leftovers])
         if not dry_run:
             for path in (*segments, *leftovers, *_leftovers(layout)):
                 durable.remove(path)
@@ -56,6 +61,7 @@ def collect(layout: Layout, *, keep: int, dry_run: bool) -> Collection:
             segments=tuple(path.name.partition(".")[0] for path in segments),
             leftovers=tuple(path.relative_to(layout.root).as_posix() for path in leftovers),
             busy=tuple(busy),
+            size_bytes=size,
         )
 
 
