@@ -31,8 +31,9 @@ from kg.store.querying.row_limit import rows_in
 Header = tuple[bytes, bytes]
 """One header as it is sent."""
 
-_CHANGING = re.compile(r"\b(now|rand|uuid|struuid|service)\b", re.IGNORECASE)
-"""What is not answered from the release alone."""
+_CHANGING = ("now", "rand", "uuid", "service")
+"""What is not answered from the release alone; struuid holds one of them."""
+_CHANGING_WORD = re.compile(r"\b(now|rand|uuid|struuid|service)\b")
 _VARY = (b"vary", b"Accept")
 _log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class QueryResponse(PoolResponse):
     @cached_property
     def _digest(self) -> str | None:
         question = self._question
-        if self._method == "POST" or _CHANGING.search(question.query):
+        if self._method == "POST" or _is_changing(question.query):
             return None
         return hashlib.sha256(question.packed).hexdigest()[:16]
 
@@ -155,6 +156,11 @@ class QueryResponse(PoolResponse):
         """No format was offered for this kind of query, so those of the other kind were."""
         offered: Sequence[str] = tuple((GRAPHS if self._question.graph_format is None else RESULTS).values())
         return NotAcceptableError(self._accept, offered)
+
+
+def _is_changing(query: str) -> bool:
+    lower = query.lower()
+    return any(word in lower for word in _CHANGING) and _CHANGING_WORD.search(lower) is not None
 
 
 @lru_cache(maxsize=64)

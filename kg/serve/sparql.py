@@ -44,7 +44,7 @@ def router(pool: Pool, pages: Pages, description: ServiceDescription, *, updates
     routes = APIRouter(tags=["SPARQL"])
 
     async def by_get(http: HttpRequest) -> Response:
-        pairs = http.query_params.multi_items()
+        pairs = _pairs(http)
         if values(pairs, "update"):
             raise HTTPException(405, "an update is posted", {"Allow": "POST"})
         if nothing_asked(pairs):
@@ -52,7 +52,7 @@ def router(pool: Pool, pages: Pages, description: ServiceDescription, *, updates
         return await answered(pairs, http)
 
     async def by_post(http: HttpRequest) -> Response:
-        pairs = http.query_params.multi_items() + await _posted(http)
+        pairs = _pairs(http) + await _posted(http)
         if not values(pairs, "update"):
             return await answered(pairs, http)
         if len(values(pairs, "update")) != 1 or values(pairs, "query"):
@@ -102,6 +102,11 @@ def address(http: HttpRequest) -> str:
 def _address(scheme: str, host: str | None, server: tuple[str, int | None] | None, path: str) -> str:
     headers = [(b"host", host.encode("latin-1"))] if host is not None else []
     return str(URL(scope={"scheme": scheme, "server": server, "path": path, "headers": headers}))
+
+
+def _pairs(http: HttpRequest) -> Pairs:
+    """The parameters of the address, as Starlette reads them."""
+    return parse_qsl(http.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 async def _posted(http: HttpRequest) -> Pairs:

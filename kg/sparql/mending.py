@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from kg.sparql.tokens import TOKEN
 
+_WORDS = ("group_concat", "true", "false")
 _CONCERNED = re.compile(r"(?i:group_concat)|\b(?!true\b|false\b)(?i:true|false)\b")
 _BOOLEANS = ("TRUE", "FALSE")
 
@@ -24,7 +25,8 @@ def mended(text: str) -> str:
     >>> mended("SELECT (GROUP_CONCAT(?x; SEPARATOR=',') AS ?all) (True AS ?t) {}")
     "SELECT (STR(GROUP_CONCAT(?x; SEPARATOR=',')) AS ?all) (true AS ?t) {}"
     """
-    if not _CONCERNED.search(text):
+    lower = text.lower()  # to look for three words in it takes a fraction of what the expression takes
+    if not any(word in lower for word in _WORDS) or not _CONCERNED.search(text):
         return text
     parts, copied = [], 0
     for begin, end, instead in _changes(text):

@@ -8,7 +8,6 @@ stated, from the default graph that such a release has materialised. https://www
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
@@ -19,7 +18,6 @@ from kg.store.manifest import DefaultGraph, Manifest
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_SLICE = re.compile(r"\b(?:limit|offset)\b", re.IGNORECASE)
 _CLOSE = 0.6
 _MANY = 20_000
 """More graphs than this are not searched for near names."""
@@ -77,7 +75,10 @@ class Datasets:
 
     def _engine(self, text: str) -> ox.Store:
         """The copy, except for slices: their parts, answered by several processes, must be in the same order."""
-        return self.database if self.copy is None or _SLICE.search(text) else self.copy
+        if self.copy is None:
+            return self.database
+        lower = text.lower()
+        return self.database if "limit" in lower or "offset" in lower else self.copy
 
     def _refuse_unknown(self, dataset: Dataset) -> None:
         for graph in dataset.graphs:

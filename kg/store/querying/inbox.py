@@ -43,7 +43,7 @@ class Inbox:
 
     def _look(self) -> bool:
         """Take what has come, wait for it if nothing has; whether there is a request."""
-        if _WITHOUT_WAITING is not None:
+        if self._waiting and _WITHOUT_WAITING is not None:
             with suppress(BlockingIOError):
                 self._take(self._connection.recv(_AT_ONCE, _WITHOUT_WAITING))
         while not self._waiting:
@@ -73,7 +73,7 @@ class Inbox:
 
 
 def _request(packed: bytes) -> Request | GraphRequest:
-    fields = json.loads(packed)
+    fields = json.loads(packed.decode())
     return Request(**fields) if "query" in fields else GraphRequest(**fields)
 
 

@@ -28,6 +28,7 @@ import socket
 import struct
 import time
 from enum import IntEnum
+from functools import lru_cache
 from typing import IO, cast
 
 import psutil
@@ -101,8 +102,7 @@ def _answer(
         if isinstance(request, GraphRequest):
             _write_graph(datasets.database, request, output, union=datasets.union)
         else:
-            outside = Outside(Hosts.of(limits.hosts), limits.service_timeout, limits.service_result)
-            query = services.prepared(mended(request.query), request.base, outside)
+            query = services.prepared(mended(request.query), request.base, _outside(limits))
             _write(_evaluate(datasets, query, request), request, output, limits.rows)
             services.check()
             output.end()
@@ -118,6 +118,11 @@ def _answer(
         if not services.failure:
             _log.exception("the database could not be read")
         output.fail(services.failure or StoreError("the database could not be read"))
+
+
+@lru_cache(maxsize=16)
+def _outside(limits: Limits) -> Outside:
+    return Outside(Hosts.of(limits.hosts), limits.service_timeout, limits.service_result)
 
 
 def _objection(text: str) -> QueryError:
