@@ -40,6 +40,7 @@ _AFTER = {
 _ALL = (*GRAPHS.values(), HTML)
 _ERRORS: Responses = dict.fromkeys((400, 404, 406, 410, 503), PROBLEM)
 _PAGE: Responses = {200: {"description": "the page", "content": {HTML: {}}}, **_ERRORS}
+_LINKSET: Responses = {200: {"description": "the links", "content": {"application/linkset+json": {}}}, **_ERRORS}
 _DOCUMENT: Responses = {
     200: {"description": "the description", "content": {media_type: {} for media_type in GRAPHS.values()}}
 }
@@ -67,12 +68,14 @@ BY_PATH = {
         _DOCUMENT | _ERRORS,
         _PATH,
     ),
+    "linkset": _told("linkset", "What belongs to a thing of the project's base, as typed links", _LINKSET, _PATH),
 }
 BY_IRI = {
     "page": _told("page_by_iri", "The page about a thing with any IRI", _PAGE, _IRI, _LANG, _IN, _AFTER),
     "about": _told(
         "about_by_iri", "The description of a thing with any IRI in RDF", _DOCUMENT | _ERRORS, _IRI, _FORMAT
     ),
+    "linkset": _told("linkset_by_iri", "What belongs to a thing with any IRI, as typed links", _LINKSET, _IRI),
 }
 VOCABULARY = {
     name: _told(

@@ -7,6 +7,7 @@ https://www.w3.org/TR/cooluris/#r303gendocument
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ from kg.serve.languages import PARAMETER, wish
 from kg.serve.negotiation import GRAPHS, HTML, chosen
 from kg.serve.problems import of_error
 from kg.serve.resources import described_api as api
-from kg.serve.resources import documents
+from kg.serve.resources import documents, links
 from kg.serve.resources.addresses import PLACES, SUFFIXES, Addresses
 from kg.serve.resources.description import Description, description
 from kg.serve.resources.gone import Gone
@@ -39,7 +40,7 @@ def router(pool: Pool, queries: Mapping[str, NamedQuery], pages: Pages, addresse
     things = _Things(pool, queries, pages, addresses)
     for place in PLACES:
         _add(routes, f"/{place}/{{path:path}}", things.thing, api.THING[place])
-    for kind, endpoint in (("page", things.page), ("about", things.about)):
+    for kind, endpoint in (("page", things.page), ("about", things.about), ("linkset", things.linkset)):
         _add(routes, f"/{kind}", endpoint, api.BY_IRI[kind])
         _add(routes, f"/{kind}/{{path:path}}", endpoint, api.BY_PATH[kind])
     return routes
@@ -68,22 +69,28 @@ class _Things:
         kept = {PARAMETER: http.query_params[PARAMETER]} if PARAMETER in http.query_params else {}
         html = media_type == HTML
         address = self._addresses.page(iri, **kept) if html else self._addresses.about(iri, _SUFFIX_OF[media_type])
-        return Response(None, _SEE_OTHER, {"Location": address, "Vary": "Accept", "Cache-Control": "no-cache"})
+        cited = links.header(
+            [links.Link("cite-as", iri), links.Link("linkset", self._addresses.linkset(iri), links.LINKSET)]
+        )
+        headers = {"Location": address, "Link": cited, "Vary": "Accept", "Cache-Control": "no-cache"}
+        return Response(None, _SEE_OTHER, headers)
 
     async def page(self, http: HttpRequest) -> Response:
         """A thing for people, or a list of what refers to it."""
         wished = wish(http)
         found = await self._found(_asked(http, "/page"))
         wanted = http.query_params.get("in")
+        headers = {"Vary": "Accept-Language", "Content-Language": wished.words}
         if wanted is None:
-            text = await self._pages.thing(found, wished, self._addresses)
+            signposts = await self._links(found)
+            text = await self._pages.thing(found, wished, self._addresses, signposts)
+            headers["Link"] = links.header(signposts)
         else:
             _checked(wanted, "in")
             after = http.query_params.get("after", "")
             given = {"property": wanted, "after": after}
             page = await listed(self._pool, self._queries, found, wished, self._addresses, **given)
             text = self._pages.incoming(page, wished)
-        headers = {"Vary": "Accept-Language", "Content-Language": wished.words}
         return documents.tagged(http, text.encode(), f"{HTML}; charset=utf-8", headers)
 
     async def about(self, http: HttpRequest) -> Response:
@@ -93,10 +100,22 @@ class _Things:
         syntax = ox.RdfFormat.from_media_type(media_type)
         assert syntax is not None  # noqa: S101  (all of GRAPHS are known to the library)
         try:
-            body = documents.written(await self._found(asked), syntax, self._addresses)
+            found = await self._found(asked)
+            body = documents.written(found, syntax, self._addresses)
         except (NotFoundError, InexpressibleError) as error:
             return of_error(error).as_rdf(syntax)
-        return documents.tagged(http, body, media_type, {})
+        link = links.of_document(found.thing.value, self._addresses)
+        return documents.tagged(http, body, media_type, {"Link": link})
+
+    async def linkset(self, http: HttpRequest) -> Response:
+        """What belongs to a thing."""
+        found = await self._found(_asked(http, "/linkset"))
+        set_of_links = links.linkset(await self._links(found), found.thing.value, self._addresses, str(http.base_url))
+        return documents.tagged(http, json.dumps(set_of_links, indent=1).encode(), links.LINKSET, {})
+
+    async def _links(self, found: Description) -> list[links.Link]:
+        members = await links.parts(self._pool, self._queries, found)
+        return links.links(found, self._addresses, members)
 
     async def _found(self, asked: str | ox.NamedNode) -> Description:
         """What is known of a thing, given as the path of an address or as an IRI.

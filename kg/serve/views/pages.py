@@ -22,7 +22,8 @@ from kg.serve.languages import Wish, wish_at_least
 from kg.serve.problems import Problem, of_error
 from kg.serve.resources.addresses import Addresses
 from kg.serve.resources.description import Description
-from kg.serve.views import home, incoming, resource, things, vocabulary
+from kg.serve.resources.links import Link, uri
+from kg.serve.views import home, incoming, metadata, resource, things, vocabulary
 from kg.serve.views.environment import environment
 from kg.serve.views.excerpts import excerpt
 from kg.serve.views.tables import Grid, grid, names
@@ -110,10 +111,18 @@ class Pages:
         links = _links("/sparql", pairs, _TRIPLES if shown.triples else _SOLUTIONS)
         return self._sparql(wished, question.query, grid=grid(shown.table), more=shown.more, links=links)
 
-    async def thing(self, described: Description, wished: Wish, addresses: Addresses) -> str:
+    async def thing(
+        self, described: Description, wished: Wish, addresses: Addresses, signposts: Sequence[Link] = ()
+    ) -> str:
         """All that is known of a thing, on the page of its class."""
         template, content = await things.page(self._pool, self._queries, described, wished, addresses)
-        return self._rendered(template, wished, **content)
+        machines: dict[str, Any] = {
+            "signposts": [replace(link, href=uri(link.href)) for link in signposts],
+            "schema_org": metadata.schema_org(described),
+            "dublin_core": metadata.dublin_core(described, content["title"]),
+            "linkset": addresses.linkset(described.thing.value),
+        }
+        return self._rendered(template, wished, **machines, **content)
 
     def vocabulary(self, namespace: str, triples: Sequence[ox.Triple], wished: Wish) -> str:
         """All terms of an ontology, or all shapes."""
