@@ -13,6 +13,9 @@ held back until its query has a place for long ones. So whatever is asked, the p
 after half a second, and no process waits with its memory full. A query that was long is remembered, and waits for a
 place for long ones right away when it comes again.
 
+**Small ones in a row.** Queries that take less than half a millisecond stand behind one another at a process (module
+`lanes`), and of short ones only as many are at work as there are cores (module `places`).
+
 **The deadline** of a query counts from when it came: waiting is in it, and what it computed in vain. Only the time that
 the taker of its answer takes is not.
 
@@ -33,14 +36,13 @@ from kg.store.querying.kept import Kept
 from kg.store.querying.lanes import Lane, Lanes
 from kg.store.querying.places import Place, Places
 from kg.store.querying.requests import GraphRequest, Limits, Request
+from kg.store.querying.runs import OutlivedError, Run
 from kg.store.querying.stock import Stock, closed
 from kg.store.querying.tally import Tally
 from kg.store.release import Release
 
 __all__ = ["Answer", "GraphRequest", "Limits", "QueryPool", "Request", "closed"]
 
-_HELD_BYTES = 2**20
-"""How much of an answer is held back until it is complete or its query has a place for long ones."""
 _REMEMBERED = 1000
 
 
@@ -189,7 +191,7 @@ class QueryPool:
             run = await self._started(request, limits, deadline, is_long=is_long)
             try:
                 await run.begin(deadline - clock())
-            except _OutlivedError:
+            except OutlivedError:
                 self.end(run)
                 is_long = True
             except BaseException:
@@ -249,45 +251,6 @@ class QueryPool:
 def _cores() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class _OutlivedError(Exception):
-    """A query was ended that is long and had no place for that; nobody outside sees it."""
-
-
-class Run:
-    """A query at work: the lane that it is on, how long it has been, and what has come of its answer."""
-
-    answer: Answer
-
-    def __init__(self, lane: Lane, short: float) -> None:
-        loop = asyncio.get_running_loop()
-        self.lane = lane
-        self._number = lane.number
-        self.outlived = False
-        self.ended = False
-        self._alarm = loop.call_later(short, self._outlive)
-
-    async def begin(self, seconds: float) -> None:
-        """Wait until there is an answer that may be passed on; errors as of the pool, and _OutlivedError."""
-        self.answer = await self.lane.worker.answer(self._number, seconds)
-        while not self.answer.received and not self.lane.place.lengthen():
-            if len(self.answer.first) > _HELD_BYTES:
-                self.outlived = True
-                raise _OutlivedError
-            self.answer.first += await self.answer.more()
-
-    def end(self) -> None:
-        """Stop watching."""
-        self.ended = True
-        self._alarm.cancel()
-
-    def _outlive(self) -> None:
-        self.outlived = True
-        if self.lane.place.lengthen():
-            self.lane.worker.lower_priority()
-        else:
-            self.lane.worker.kill(_OutlivedError())
 
 
 class _Answering(AbstractAsyncContextManager[Answer]):
