@@ -91,13 +91,27 @@ class Metrics:
     def text(self, accept: str) -> tuple[bytes, str]:
         """All metrics in the format that a scraper prefers, and its media type."""
         encoder, media_type = choose_encoder(accept)
-        return encoder(self.registry), media_type
+        return encoder(_Timeless(self.registry)), media_type
 
     def _found(self, route: str, method: str, status: int) -> _Counts:
         requests = self._requests.labels(route, method, str(status))
         counts = _Counts(requests, self._seconds.labels(route), self._bytes.labels(route))
         self._counts[route, method, status] = counts
         return counts
+
+
+class _Timeless(CollectorRegistry):
+    """A registry without the times at which counters were made: a second series for each, which tell nothing here."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        super().__init__()
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics of the registry, but for these."""
+        for metric in self._registry.collect():
+            metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            yield metric
 
 
 class _State(Collector):
