@@ -475,7 +475,9 @@ async def test_hundreds_of_runaways_leave_nothing_behind(wide: Release) -> None:
         for _ in range(50):
             requests = [Request(query=kind, timeout=0.1) for kind in kinds]
             results = await asyncio.gather(*(read(pool, request) for request in requests), return_exceptions=True)
-            assert {type(result) for result in results} == {QueryTimeoutError}
+            ends = {type(result) for result in results}
+            assert QueryTimeoutError in ends
+            assert ends <= {QueryTimeoutError, StoreBusyError}  # on a busy machine processes take their time to go
             assert len(processes() - others) <= 3 * 4  # some have been killed and are not gone yet
         assert await read(pool, "ASK {}") == "true"
         while len(processes() - others) > 4:
