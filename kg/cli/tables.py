@@ -1,4 +1,4 @@
-"""Commands about tables: csv2rdf."""
+"""Commands about tables: csv2rdf and new-source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from urllib.parse import urljoin
 
 import typer
 
-from kg.cli.options import note
+from kg import pipeline
+from kg.cli.options import SourcesDir, note, print_table, say
+from kg.config import settings
 from kg.csvw.conversion import convert
 from kg.csvw.places import Web
 from kg.errors import SourceUnavailableError
@@ -20,6 +22,7 @@ _SHOWN_WARNINGS = 50
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(csv2rdf)
+    app.command()(new_source)
 
 
 def csv2rdf(
@@ -62,3 +65,40 @@ def _placed(file: Path, base: str) -> tuple[Web, str]:
         return Web(), path.as_uri()
     folder = base if base.endswith("/") else f"{base}/"
     return Web({folder: path.parent}), urljoin(folder, path.name)
+
+
+def new_source(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the source and its folder: small letters, hyphens.")],
+    file: Annotated[
+        Path, typer.Option("--from", metavar="FILE", help="The table: CSV, TSV, Parquet, JSON lines, Excel.")
+    ],
+    base: Annotated[
+        str, typer.Option(metavar="IRI", help="What IRIs of rows and properties begin with; else an example.")
+    ] = "",
+    sources_dir: SourcesDir = None,
+) -> None:
+    """Write a source folder for a table, with guessed metadata to be edited; nothing is overwritten.
+
+    Keys, datatypes, formats and null markers are guessed from the first 200,000 rows, then all rows are checked. The
+    folder is written to --sources-dir or KG_SOURCES_DIR, else to sources/ here.
+    """
+    places = settings(sources_dir=sources_dir).sources_dir or Path("sources")
+    written = pipeline.new_source(name, file, places, base=base)
+    rows = [(each.name, _datatype(each.datatype), ", ".join(each.nulls), each.looks_like) for each in written.columns]
+    print_table(("column", "datatype", "nulls", "looks like"), rows)
+    key = ", ".join(written.key) or "none found, so that rows are named by their number"
+    say(f"\n{written.rows:,} rows, key: {key}")
+    say(f"wrote {written.folder}")
+    if written.before_building:
+        say(f"before it builds, edit tables/csv-metadata.json: {written.before_building}")
+        return
+    say("edit title, publisher and licence in source.toml, and propertyUrl of each column in tables/csv-metadata.json")
+    say(f"it builds as it is: kg build --sources-dir {places} --dry-run")
+
+
+def _datatype(given: str | dict[str, object] | None) -> str:
+    if isinstance(given, dict):
+        written = given["format"]
+        text = " ".join(f"{key} {value}" for key, value in written.items()) if isinstance(written, dict) else written
+        return f"{given['base']}, {text}"
+    return given or "string"

@@ -148,6 +148,17 @@ def _decoded(block: bytes, row: int, dialect: Dialect, file: str) -> str:
         raise SourceFormatError(message, file=file, row=place) from error
 
 
+def encoding_of(beginning: bytes) -> str:
+    """The encoding that a text seems to be in, by its first bytes, which may end within a character."""
+    if beginning[:2] in _MARKS:
+        return _MARKS[beginning[:2]]
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        return next((name for name in _LIKELY if _reads(beginning, name)), "windows-1252")
+    return "utf-8"
+
+
 def _reads(text: bytes, encoding: str) -> bool:
     """Whether the text makes sense in an encoding: Chinese characters, or letters with accents."""
     found = text[: 1 << 16].decode(encoding, "replace")
