@@ -9,7 +9,20 @@ import typer
 from typer.exceptions import TyperException
 
 from kg import __version__
-from kg.cli import backups, building, checking, doctor, reading, releases, samples, serving, tables, tokens, validating
+from kg.cli import (
+    backups,
+    building,
+    checking,
+    doctor,
+    exporting,
+    reading,
+    releases,
+    samples,
+    serving,
+    tables,
+    tokens,
+    validating,
+)
 from kg.cli.options import note
 from kg.errors import KgError
 
@@ -25,7 +38,7 @@ app = typer.Typer(
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""
 
-for module in (building, tables, validating, serving, reading, checking, samples, backups, doctor):
+for module in (building, tables, validating, serving, reading, exporting, checking, samples, backups, doctor):
     module.register(app)
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")

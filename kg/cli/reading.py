@@ -1,21 +1,19 @@
-"""Commands that read a release: query, export."""
+"""The command that asks a release: query."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from kg import assets, queries
-from kg.cli.opening import found, opened
+from kg.cli.opening import opened
 from kg.cli.options import DataDir, ReleaseName, note, out, print_table, say
-from kg.errors import ConfigError, ParameterError
-from kg.export import dumps
+from kg.errors import ParameterError
 from kg.queries import NamedQuery, Table
 
 
@@ -27,20 +25,9 @@ class Form(StrEnum):
     json = "json"
 
 
-class Syntax(StrEnum):
-    """What export writes; the names are those of `kg.export.rdf.FORMATS`."""
-
-    trig = "trig"
-    nquads = "nquads"
-    turtle = "turtle"
-    ntriples = "ntriples"
-    jsonld = "jsonld"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(query)
-    app.command()(export)
 
 
 def query(
@@ -68,19 +55,6 @@ def query(
     with opened(data_dir, release) as (_, store):
         table = chosen.run(store, _values(context.args))
     _print(table, form)
-
-
-def export(
-    format: Annotated[Syntax, typer.Option(help="Syntax to write.")] = Syntax.trig,
-    graph: Annotated[str, typer.Option(metavar="IRI", help="Only this named graph.")] = "",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else standard output.")] = None,
-    release: ReleaseName = "",
-    data_dir: DataDir = None,
-) -> None:
-    """Write a release, or one of its graphs, as RDF."""
-    with found(data_dir, release).hold() as held, ExitStack() as stack:
-        stream = sys.stdout.buffer if output is None else stack.enter_context(_created(output))
-        dumps.write(held, stream, format=format.value, graph=graph or None)
 
 
 def _chosen(known: dict[str, NamedQuery], name: str) -> NamedQuery:
@@ -122,10 +96,3 @@ def _print(table: Table, form: Form) -> None:
         write = queries.to_csv if form is Form.csv else queries.to_json
         sys.stdout.write(write(table).replace("\r\n", "\n") if sys.stdout.isatty() else write(table))
         sys.stdout.write("\n" if form is Form.json else "")
-
-
-def _created(path: Path) -> IO[bytes]:
-    try:
-        return path.open("wb")
-    except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error

@@ -134,7 +134,9 @@ class Offers:
         """
         if offer := self.all.get(name):
             return offer
-        raise NotFoundError(f"release {self.release.id} offers no file {name}; see the list of its dumps")
+        raise NotFoundError(
+            f"release {self.release.id} offers no file {name}: see kg export --list, or /dumps/ of a service"
+        )
 
     def _all(self) -> Iterator[Offer]:
         yield from self._whole()
