@@ -24,7 +24,7 @@ from kg.sparql.operations import ALL, DEFAULT, NAMED, Operation
 from kg.store import bodies, default_graph, updating
 from kg.store.bodies import READING
 from kg.store.canonical import Block, canonical
-from kg.store.changes import Change, Condition, PutGraph, Update, Written, graph_tag
+from kg.store.changes import Change, Condition, DropGraph, PutDataset, PutGraph, Update, Written, graph_tag
 from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
 from kg.store.manifest import Manifest
@@ -77,7 +77,7 @@ def write(
         live = staging.parent
         if live is None:
             raise StoreUnavailableError("there is no release yet to write to; run `kg build` first")
-        graph = None if isinstance(change, Update) else change.graph
+        graph = change.graph if isinstance(change, PutGraph | DropGraph) else None
         before = graph_tag(live, graph)
         if condition:
             condition.check(before)
@@ -112,18 +112,38 @@ def _inputs(live: Manifest, wanted: Wanted) -> tuple[list[Input], list[str]]:
 def _wanted(staging: Staging, live: Release, change: Change, fetch: Fetch) -> Wanted:
     if isinstance(change, Update):
         return _updated(staging, live, change, fetch)
+    if isinstance(change, PutDataset):
+        return _merged(live, change)
     graph = own_graphs.check(live.manifest, change.graph)
     if isinstance(change, PutGraph):
-        return {graph: [*_kept(live, graph, change), *canonical(_sent(graph, change))]}
+        kept = _kept(live, graph) if change.merge else ()
+        return {graph: [*kept, *canonical(_sent(graph, change))]}
     if graph_tag(live, graph) is None:
         raise NotFoundError(f"there is no graph {graph}")
     return {graph: []}
 
 
-def _kept(live: Release, graph: str, change: PutGraph) -> Iterator[Block]:
+def _merged(live: Release, change: PutDataset) -> Wanted:
+    """Every graph of one's own that a dataset names, with what it held before."""
+    if not change.merge:
+        raise ReadOnlyError("a dataset cannot be put in place of graphs of sources; post it, to merge it into your own")
+    quads = [quad for part in change.parts for quad in bodies.dataset(part, change.base)]
+    graphs = {None if isinstance(name := quad.graph_name, ox.DefaultGraph) else name.value for quad in quads}
+    checked = [own_graphs.check(live.manifest, graph) for graph in sorted(graphs, key=str)]
+    lines = [line for block in canonical(quads) for line in block.splitlines(keepends=True)]
+    return {
+        graph: [
+            *_kept(live, graph),
+            Block(b"".join(line for line in lines if line.endswith(f" <{graph}> .\n".encode()))),
+        ]
+        for graph in checked
+    }
+
+
+def _kept(live: Release, graph: str) -> Iterator[Block]:
     """What stays of a graph that is merged into."""
     name = own_graphs.segment_of(graph)
-    if change.merge and name in live.manifest.segments:
+    if name in live.manifest.segments:
         yield Block(b"".join(read(live.segment_path(name))))
 
 

@@ -28,6 +28,9 @@ GRAPHS: Mapping[str, str] = {
 }
 """Formats of RDF graphs, likewise."""
 
+DATASETS: Mapping[str, str] = {name: GRAPHS[name] for name in ("trig", "nquads")}
+"""Formats of RDF datasets, likewise."""
+
 EXTENSIONS = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "rdf": "rdfxml"}
 """Other names that ``?format=`` takes: the extensions of files."""
 

@@ -43,13 +43,18 @@ def quads(part: Part, graph: ox.NamedNode | ox.DefaultGraph, base: str) -> Itera
     BodyError
         It is not of its syntax, or states something in another graph.
     """
+    for quad in dataset(part, base):
+        if quad.graph_name not in (graph, ox.DefaultGraph()):
+            raise BodyError(f"the data sent names the graph {quad.graph_name}, and it is to go into {graph}")
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def dataset(part: Part, base: str) -> Iterator[ox.Quad]:
+    """What was sent, in the graphs that it names; errors as of `quads`."""
     if ox.RdfFormat.from_media_type(part.media_type) not in FORMATS.values():
         raise MediaTypeError(f"{part.media_type or 'nothing'} is not read here; send one of {', '.join(MEDIA_TYPES)}")
     try:
-        for quad in parsed(RdfFile(part.content, base, part.media_type, name="the data sent"), expansion=_EXPANSION):
-            if quad.graph_name not in (graph, ox.DefaultGraph()):
-                raise BodyError(f"the data sent names the graph {quad.graph_name}, and it is to go into {graph}")
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        yield from parsed(RdfFile(part.content, base, part.media_type, name="the data sent"), expansion=_EXPANSION)
     except (BodyError, MediaTypeError):
         raise
     except SourceError as error:

@@ -1,4 +1,4 @@
-"""What a client may ask to be written: an update, a graph put or merged, a graph dropped.
+"""What a client may ask to be written: an update, a graph or a dataset put or merged, a graph dropped.
 
 A change says what is wanted, not how it comes about: in a plain folder `kg.store.plain` applies it to a copy of the
 live database, elsewhere `kg.pipeline.writes` makes it an input of a build that the gate decides on.
@@ -79,6 +79,26 @@ class PutGraph:
 
 
 @dataclass(frozen=True)
+class PutDataset:
+    """All graphs to be what was sent, or to hold it as well: documents that name graphs themselves.
+
+    Parameters
+    ----------
+    parts, base, merge
+        As for `PutGraph`.
+    """
+
+    parts: tuple[Part, ...]
+    base: str
+    merge: bool = False
+
+    @property
+    def operation(self) -> str:
+        """What is asked for, in a word."""
+        return "merge" if self.merge else "put"
+
+
+@dataclass(frozen=True)
 class DropGraph:
     """A graph to be no more; the default graph (None) to be empty."""
 
@@ -90,7 +110,7 @@ class DropGraph:
         return "drop"
 
 
-Change = Update | PutGraph | DropGraph
+Change = Update | PutGraph | PutDataset | DropGraph
 
 
 @dataclass(frozen=True)

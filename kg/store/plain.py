@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from kg.errors import NotFoundError, StoreError
 from kg.store import manifest, updating
-from kg.store.bodies import READING, graph_name, quads
-from kg.store.changes import Change, Condition, DropGraph, PutGraph, Update, Written, graph_tag
+from kg.store.bodies import READING, dataset, graph_name, quads
+from kg.store.changes import Change, Condition, DropGraph, PutDataset, PutGraph, Update, Written, graph_tag
 from kg.store.durable import explained
 from kg.store.embedded import EmbeddedStore
 from kg.store.manifest import Manifest
@@ -78,14 +78,15 @@ def write(
         The disk is full; another release went live meanwhile; another write is at work (StoreLockedError).
     """
     with _Copy(folder.layout, folder.clock, patience) as copy:
-        target = None if isinstance(change, Update) else change.graph
+        one = isinstance(change, PutGraph | DropGraph)  # else any graph may change
+        target = change.graph if isinstance(change, PutGraph | DropGraph) else None
         before = graph_tag(copy.parent, target) if copy.parent else None
         if condition:
             condition.check(before)
         progress("updating" if isinstance(change, Update) else READING)
         _apply(copy.database, change, fetch)
         progress("publishing")
-        release = copy.publish(tool, None if isinstance(change, Update) else {target or ""})
+        release = copy.publish(tool, {target or ""} if one else None)
         put = isinstance(change, PutGraph)
         return Written(release.id, created=put and before is None, tag=graph_tag(release, target) if put else None)
 
@@ -97,6 +98,8 @@ def _apply(database: ox.Store, change: Change, fetch: Fetch) -> None:
                 updating.carry_out(database, updating.operations(change), change.base, fetch)
             case PutGraph():
                 _put(database, change)
+            case PutDataset():
+                _put_all(database, change)
             case DropGraph():
                 _drop(database, change.graph)
 
@@ -109,6 +112,13 @@ def _put(database: ox.Store, change: PutGraph) -> None:
         database.add_graph(graph)
     for part in change.parts:
         _add(database, quads(part, graph, change.base))
+
+
+def _put_all(database: ox.Store, change: PutDataset) -> None:
+    if not change.merge:
+        database.clear()
+    for part in change.parts:
+        _add(database, dataset(part, change.base))
 
 
 def _drop(database: ox.Store, name: str | None) -> None:

@@ -19,7 +19,7 @@ from kg.errors import NotFoundError, ParameterError, ReadOnlyError
 from kg.serve.access import caller
 from kg.serve.answers import Header, PoolResponse, caching, content_type
 from kg.serve.bodies import Room
-from kg.serve.negotiation import GRAPHS, chosen
+from kg.serve.negotiation import DATASETS, GRAPHS, chosen
 from kg.serve.uploads import FORM, SYNTAXES
 from kg.serve.writing import graph_bodies, graph_names
 from kg.serve.writing import graph_store_description as description
@@ -27,7 +27,7 @@ from kg.serve.writing.graph_names import Named
 from kg.serve.writing.outcomes import told
 from kg.serve.writing.writer import Writer
 from kg.store.base import Published
-from kg.store.changes import ANY, Condition, DropGraph, PutGraph, graph_tag
+from kg.store.changes import ANY, Condition, DropGraph, PutDataset, PutGraph, graph_tag
 from kg.store.querying.base import Answer, Pool
 from kg.store.querying.kept import KeptAnswer
 from kg.store.querying.requests import GraphRequest
@@ -40,6 +40,8 @@ _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
 _GZIPPED = "-gzip"
 """What follows in the ETag of an answer that was packed on its way."""
 _SUFFIX = re.compile(rf"\.[a-z]+({_GZIPPED})?$")
+WHOLE = "/data"
+"""Where all graphs are read and written, besides those that a query names."""
 _CREATED, _GONE = 201, 204
 _BODIES_AT_ONCE = 8
 """How many bodies of the largest size may lie on the disk at once."""
@@ -62,19 +64,23 @@ def router(pool: Pool, writer: Writer | None, largest: int, bodies: Room) -> API
     routes = APIRouter(tags=["graph store"])
     room = replace(bodies, large=_BODIES_AT_ONCE * largest)
     store = _GraphStore(pool, writer, largest, room)
-    _add(routes, "/data", store, store.indirect, description.INDIRECT)
+    _add(routes, WHOLE, store, store.indirect, description.INDIRECT)
     _add(routes, "/graph/{path:path}", store, store.direct, description.DIRECT)
     return routes
 
 
 def _add(routes: APIRouter, path: str, store: _GraphStore, naming: Naming, told: description.Told) -> None:
     async def get(http: HttpRequest) -> Response:
-        return store.get(naming(http), http)
+        return store.get_all(http) if store.is_whole(path, http) else store.get(naming(http), http)
 
     async def put(http: HttpRequest) -> Response:
+        if store.is_whole(path, http):
+            return await store.put_all(http, merge=False)
         return await store.put(naming(http), http, merge=False)
 
     async def post(http: HttpRequest) -> Response:
+        if store.is_whole(path, http):
+            return await store.put_all(http, merge=True)
         return await store.put(naming(http), http, merge=True)
 
     async def delete(http: HttpRequest) -> Response:
@@ -117,6 +123,31 @@ class _GraphStore:
         """The graph that the address names."""
         return graph_names.direct(http, plain=self._plain)
 
+    @staticmethod
+    def is_whole(path: str, http: HttpRequest) -> bool:
+        """Whether a request is about all graphs: it names none, and speaks a syntax that does. Not in the standard.
+
+        A POST of another syntax makes a new graph, as the standard has it (section 5.5).
+        """
+        if path != WHOLE or not graph_names.names_none(http):
+            return False
+        sent = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return http.method in ("GET", "HEAD") or sent in DATASETS.values()
+
+    def get_all(self, http: HttpRequest) -> Response:
+        """All graphs, in a syntax of datasets."""
+        accept, name = http.headers.get("accept", ""), http.query_params.get("format")
+        return GraphResponse(self._pool, None, chosen(DATASETS, accept=accept, name=name), http, whole=True)
+
+    async def put_all(self, http: HttpRequest, *, merge: bool) -> Response:
+        """Put what was sent in place of all graphs, or into those that it names."""
+        if _condition(http):
+            raise ParameterError("If-Match", "no condition on a dataset: conditions are about one graph")
+        writing, base = self._writing, str(http.url.replace(query="", fragment=""))
+        async with graph_bodies.received(http, self._largest, self._room) as parts:
+            change = PutDataset(parts, base=base, merge=merge)
+            return told(await writing.submit(change, author=caller(http.scope).name))
+
     def get(self, named: Named, http: HttpRequest) -> Response:
         """A graph in the syntax that the client prefers (section 5.2)."""
         accept, name = http.headers.get("accept", ""), http.query_params.get("format")
@@ -148,8 +179,12 @@ class _GraphStore:
 class GraphResponse(PoolResponse):
     """A whole graph. Its ETag is strong: the same graph in the same syntax is written as the same bytes."""
 
-    def __init__(self, pool: Pool, graph: str | None, media_type: str, http: HttpRequest) -> None:
-        super().__init__(pool, GraphRequest(graph=graph, media_type=media_type, head=http.method == "HEAD"), http)
+    def __init__(
+        self, pool: Pool, graph: str | None, media_type: str, http: HttpRequest, *, whole: bool = False
+    ) -> None:
+        request = GraphRequest(graph=graph, media_type=media_type, head=http.method == "HEAD", whole=whole)
+        super().__init__(pool, request, http)
+        self._all_graphs = whole
         self._graph = graph
         self._syntax = media_type
 
@@ -157,6 +192,8 @@ class GraphResponse(PoolResponse):
         """Raises NotFoundError if the release has no such graph."""
         if not release.id:
             return None
+        if self._all_graphs:
+            return f'"{release.id}.{_NAMES[self._syntax]}"'
         tag = graph_tag(release, self._graph)
         if tag is None and self._graph is None:
             tag = release.id  # the default graph is all of it

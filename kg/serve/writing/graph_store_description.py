@@ -95,7 +95,7 @@ _WRITE: dict[str, Any] = {
 _GET: dict[str, Any] = {
     "summary": "A whole graph",
     "description": """All triples of a graph, streamed. The default graph is the merge of all others; in a plain folder
-it is a graph of its own.""",
+it is a graph of its own. At `/data` without a graph: all graphs, as TriG or N-Quads.""",
     "responses": {
         200: {
             "description": "the graph",
@@ -109,13 +109,15 @@ it is a graph of its own.""",
 _PUT: dict[str, Any] = {
     **_WRITE,
     "summary": "Put a graph in place",
-    "description": """What is sent replaces the graph, or is a new one. The whole graph passes the gate or nothing
+    "description": """What is sent replaces the graph, or is a new one; at `/data` without a graph, TriG or N-Quads
+replaces all graphs of a plain folder. The whole graph passes the gate or nothing
 changes. Graphs that a build made are read-only: correct the source, or say it in a graph of your own.""",
 }
 _POST: dict[str, Any] = {
     **_WRITE,
     "summary": "Merge into a graph",
-    "description": """What is sent is added to the graph. A POST to `/data` that names no graph makes a new one, whose
+    "description": """What is sent is added to the graph; at `/data` without a graph, TriG or N-Quads to the graphs that
+it names. A POST to `/data` that names no graph makes a new one, whose
 address is in `Location` and whose name is in the answer.""",
 }
 _DELETE: dict[str, Any] = {

@@ -45,6 +45,11 @@ class Datasets:
         """Whether the default graph is the union view, since no triple stands in two graphs."""
         return self._kind == "union"
 
+    @property
+    def own(self) -> bool:
+        """Whether the default graph is a graph of its own."""
+        return self._kind == "own"
+
     def query(self, text: str, dataset: Dataset | None, base: str | None = None) -> Results:
         """Evaluate a query over a dataset, or, if it is None, over the whole release.
 

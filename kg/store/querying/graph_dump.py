@@ -54,6 +54,19 @@ def dump(database: ox.Store, graph: str | None, syntax: ox.RdfFormat, output: IO
     write((quad.triple for quad in quads), syntax, output)
 
 
+def dump_all(database: ox.Store, syntax: ox.RdfFormat, output: IO[bytes], *, default: bool) -> None:
+    """Write all graphs in a syntax of datasets.
+
+    Parameters
+    ----------
+    default
+        Whether the default graph is one of its own; else what it holds is copied from the others, and left out.
+    """
+    quads = database.quads_for_pattern(None, None, None, None)
+    nowhere = ox.DefaultGraph()
+    ox.serialize((quad for quad in quads if default or quad.graph_name != nowhere), output, syntax)
+
+
 def write(
     triples: Iterator[ox.Triple], syntax: ox.RdfFormat, output: IO[bytes], prefixes: Mapping[str, str] | None = None
 ) -> None:

@@ -100,7 +100,7 @@ def _answer(
 ) -> None:
     try:
         if isinstance(request, GraphRequest):
-            _write_graph(datasets.database, request, output, union=datasets.union)
+            _write_graph(datasets, request, output)
         else:
             query = services.prepared(mended(request.query), request.base, _outside(limits))
             _write(_evaluate(datasets, query, request), request, output, limits.rows)
@@ -152,10 +152,14 @@ def _write(results: Results, request: Request, output: _Output, rows: int) -> No
         counted.end()
 
 
-def _write_graph(database: ox.Store, request: GraphRequest, output: _Output, *, union: bool) -> None:
+def _write_graph(datasets: Datasets, request: GraphRequest, output: _Output) -> None:
+    database, union = datasets.database, datasets.union
     syntax = _syntax(request.media_type)
     output.begin(request.media_type)
-    if request.head:
+    if request.whole:
+        if not request.head:
+            graph_dump.dump_all(database, syntax, cast(IO[bytes], output), default=datasets.own)
+    elif request.head:
         size = graph_dump.size(database, request.graph, syntax, merged=union, limit=FRAME_SIZE)
         output.write(b"" if size is None else str(size).encode())
     else:

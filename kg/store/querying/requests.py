@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class GraphRequest:
-    """All triples of one graph.
+    """All triples of one graph, or all graphs.
 
     Parameters
     ----------
@@ -53,11 +53,14 @@ class GraphRequest:
         Its IRI; None is the default graph: the merge of the others, or, in a plain folder, one of its own.
     head
         Whether to answer with the number of bytes instead, or with nothing where there are more than a frame holds.
+    whole
+        All graphs instead, in a syntax of datasets.
     """
 
     graph: str | None
     media_type: str
     head: bool = False
+    whole: bool = False
     timeout: float | None = None
 
     @cached_property
