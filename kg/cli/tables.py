@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urljoin
@@ -13,8 +14,10 @@ from kg import pipeline
 from kg.cli.options import SourcesDir, note, print_table, say
 from kg.config import settings
 from kg.csvw.conversion import convert
+from kg.csvw.fetching import Fetching
 from kg.csvw.places import Web
 from kg.errors import SourceUnavailableError
+from kg.sparql.hosts import Hosts
 
 _SHOWN_WARNINGS = 50
 
@@ -26,45 +29,56 @@ def register(app: typer.Typer) -> None:
 
 
 def csv2rdf(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A table, or the metadata of one or several (.json).")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A table, or the metadata of one or several (.json).")],
     minimal: Annotated[bool, typer.Option("--minimal", help="Only what the cells say, not what has rows.")] = False,
     metadata: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Metadata that goes before any that would be found.", show_default=False),
-    ] = None,
+        str, typer.Option(metavar="FILE", help="Metadata that goes before any that would be found.")
+    ] = "",
     base: Annotated[
         str, typer.Option(metavar="IRI", help="What the folder of FILE is called on the Web; else its file: address.")
     ] = "",
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help="Fetch files from this host; may be repeated.", show_default=False),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else standard output.")] = None,
 ) -> None:
-    """Convert tables to N-Triples as the W3C's csv2rdf has it; warnings go to standard error, nothing is fetched.
+    """Convert tables to N-Triples as the W3C's csv2rdf has it; warnings go to standard error.
 
-    Metadata is looked for beside the table: FILE-metadata.json, then csv-metadata.json.
+    Metadata is looked for beside the table: FILE-metadata.json, then csv-metadata.json; on a site also where its Link
+    header and /.well-known/csvm say. FILE is a path, or an address whose host is allowed; nothing else is fetched.
     """
-    for given in (file, metadata):
-        if given is not None and not given.is_file():
-            raise SourceUnavailableError(f"{given}: no such file")
-    web, address = _placed(file, base)
-    named = _placed(metadata, "")[1] if metadata else ""
-    converted = convert(address, web, minimal=minimal, metadata=named)
-    if output is None:
-        sys.stdout.writelines(f"{line}\n" for line in converted.lines)
-    else:
-        with output.open("w", encoding="utf-8") as stream:
-            stream.writelines(f"{line}\n" for line in converted.lines)
+    mirrors, roots = _mirrors(file, base), tuple(Path(given).parent for given in (file, metadata) if given)
+    with tempfile.TemporaryDirectory() as scratch:
+        web = Fetching(Hosts.of(allow or ()), Path(scratch), Web(mirrors, roots))
+        address = urljoin(next(iter(mirrors)), Path(file).name) if mirrors else _address(file)
+        converted = convert(address, web, minimal=minimal, metadata=_address(metadata) if metadata else "")
+        if output is None:
+            sys.stdout.writelines(f"{line}\n" for line in converted.lines)
+        else:
+            with output.open("w", encoding="utf-8") as stream:
+                stream.writelines(f"{line}\n" for line in converted.lines)
     for warning in converted.warnings[:_SHOWN_WARNINGS]:
         note(f"warning: {warning}")
     if (more := len(converted.warnings) - _SHOWN_WARNINGS) > 0:
         note(f"and {more:,} more warnings")
 
 
-def _placed(file: Path, base: str) -> tuple[Web, str]:
-    """Where files are, and the address of this one."""
-    path = file.resolve()
+def _address(file: str) -> str:
+    """The address of a path; an address is one already."""
+    if file.startswith(("http://", "https://")):
+        return file
+    if not Path(file).is_file():
+        raise SourceUnavailableError(f"{file}: no such file")
+    return Path(file).resolve().as_uri()
+
+
+def _mirrors(file: str, base: str) -> dict[str, Path]:
+    """The folder that a base stands for."""
     if not base:
-        return Web(), path.as_uri()
-    folder = base if base.endswith("/") else f"{base}/"
-    return Web({folder: path.parent}), urljoin(folder, path.name)
+        return {}
+    _address(file)
+    return {base if base.endswith("/") else f"{base}/": Path(file).resolve().parent}
 
 
 def new_source(

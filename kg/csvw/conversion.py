@@ -24,14 +24,14 @@ from kg.csvw.document import Notes
 from kg.csvw.locating import metadata_of
 from kg.csvw.mapping import escaped
 from kg.csvw.metadata import Annotations, Column, Schema, Table, TableGroup, Title
-from kg.csvw.places import Places
+from kg.csvw.places import Place, Places
 from kg.csvw.prefixes import PREFIXES
 from kg.csvw.reading import read_at
 from kg.csvw.tables import opened
 from kg.csvw.templates import Template, variable_name
 from kg.csvw.terms import iri
 from kg.csvw.text import Sheet
-from kg.errors import MappingError
+from kg.errors import MappingError, SourceUnavailableError
 from kg.vocabulary import RDF, XSD
 
 _CSVW = PREFIXES["csvw"]
@@ -72,12 +72,19 @@ def convert(address: str, places: Places, *, minimal: bool = False, metadata: st
 
 def _group(address: str, places: Places, notes: Notes, metadata: str, link: str) -> TableGroup:
     if described := metadata or (address if address.partition("?")[0].endswith(".json") else ""):
-        return read_at(places.find("", described), places, notes)
-    if found := metadata_of(address, places, notes, link=link):
+        return read_at(_place(described, places), places, notes)
+    place = _place(address, places)
+    if found := metadata_of(address, places, notes, link=link or places.link(address)):
         return found
-    place = places.find("", address)
     table = Table(place.path.name, place.path, place.name, Schema(()), address=address, undescribed=None)
     return TableGroup(place.path, (table,), ())
+
+
+def _place(address: str, places: Places) -> Place:
+    try:
+        return places.find("", address)
+    except ValueError as error:
+        raise SourceUnavailableError(f"{address}{error}") from error
 
 
 @dataclass

@@ -1,15 +1,17 @@
 """Where the files are that metadata names: the one seam between addresses and the disk.
 
-A reader asks for a reference as it stands in some document; what it may lead to is decided here. Nothing is fetched:
-who wants files from the network gives places of his own.
+A reader asks for a reference as it stands in some document; what it may lead to is decided here. Nothing is fetched;
+`kg.csvw.fetching` has places that do, from hosts that were named.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import url2pathname
 
 from kg import assets, iris
 
@@ -34,6 +36,10 @@ class Places(Protocol):
         ValueError
             It is not to be read; the text ends the sentence that begins with the reference.
         """
+        ...
+
+    def link(self, address: str) -> str:
+        """The ``Link`` header that came with the file of this address; empty if none did."""
         ...
 
 
@@ -64,18 +70,26 @@ class Folder:
             raise ValueError(f" leads out of the folder {self.root.name}")
         return self.of(path)
 
+    def link(self, address: str) -> str:
+        """Files of the disk come without headers."""
+        del address
+        return ""
+
 
 @dataclass(frozen=True)
 class Web:
-    """Files by address. Those of the disk (``file:``) are read, and those below addresses that a folder stands for.
+    """Files by address: of the disk (``file:``) below some folders, and below addresses that a folder stands for.
 
     Attributes
     ----------
     mirrors
         Folders by the beginning of the addresses that they answer, such as a copy of a site.
+    roots
+        The folders that ``file:`` addresses may lead to: metadata from elsewhere must not read the rest of the disk.
     """
 
-    mirrors: dict[str, Path] = field(default_factory=dict)
+    mirrors: Mapping[str, Path] = field(default_factory=dict)
+    roots: tuple[Path, ...] = ()
 
     def find(self, reference: str, base: str) -> Place:
         """See `Places`."""
@@ -84,10 +98,17 @@ class Web:
             if address.startswith(beginning):
                 return Place(address, _below(folder, address.removeprefix(beginning)), address)
         parts = urlsplit(address)
-        if parts.scheme == "file":
-            path = Path(unquote(parts.path))
-            return Place(address, path, path.name)
-        raise ValueError(" lies on the network, from which nothing is fetched; get it and read the copy")
+        if parts.scheme != "file":
+            raise ValueError(" lies on the network, from which nothing is fetched unless its host is allowed")
+        path = Path(url2pathname(parts.path)).resolve()
+        if base.startswith("http") or not any(path.is_relative_to(root.resolve()) for root in self.roots):
+            raise ValueError(" leads out of the folder of the table")
+        return Place(address, path, path.name)
+
+    def link(self, address: str) -> str:
+        """Files of the disk come without headers."""
+        del address
+        return ""
 
 
 def _below(folder: Path, rest: str) -> Path:
