@@ -156,6 +156,12 @@ class Node:
         return {key: node for key, node in self.members().items() if is_common(key)}
 
 
+def as_object(node: Node) -> Node:
+    """The node itself, if it is an object."""
+    node.members()
+    return node
+
+
 def is_common(key: str) -> bool:
     """Whether a property is an annotation: one of a vocabulary that CSVW predefines, or named by an address."""
     prefix, colon, rest = key.partition(":")
