@@ -89,6 +89,8 @@ class Session:
         curl.add_argument("url")
         curl.add_argument("-s", action="store_true")
         curl.add_argument("-L", action="store_true")
+        curl.add_argument("-o", dest="output")
+        curl.add_argument("-w", dest="told", default="")
         curl.add_argument("-G", action="store_true")
         curl.add_argument("-H", dest="headers", action="append", default=[])
         curl.add_argument("-F", dest="parts", action="append", default=[])
@@ -107,7 +109,16 @@ class Session:
         else:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
             answer = self._client.post(url, content=data, headers=headers)
-        return f"{answer.text}\n"
+        return f"{'' if typed.output else answer.text}{self._told(typed.told, answer)}\n"
+
+    @staticmethod
+    def _told(wanted: str, answer: httpx.Response) -> str:
+        """What -w asks for; the address is the one that the README shows."""
+        location = str(answer.url.join(answer.headers.get("location", "")))
+        shown = {"%{http_code}": str(answer.status_code), "%{redirect_url}": location, "\\n": ""}
+        for name, value in shown.items():
+            wanted = wanted.replace(name, value)
+        return re.sub(r"http://127\.0\.0\.1:\d+", SERVICE, wanted)
 
     def _data(self, given: str) -> str:
         if given.startswith("@"):
