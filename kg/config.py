@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     keep: int = Field(5, ge=1, description="releases kept; tagged ones and those in use stay as well")
     host: str = Field("127.0.0.1", description="address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that the service listens on; 0 takes a free one")
+    base: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"{}|\\^`#?]+/$",
+        description="what IRIs of your own begin with, up to a slash, which are served by their path",
+    )
     proxies: str | None = Field(
         None, description="addresses or networks of proxies, with commas between, whose word on the client is believed"
     )

@@ -32,6 +32,14 @@ Port = Annotated[
     int | None,
     typer.Option("--port", min=0, max=65535, help="Port; KG_PORT, else 8000; 0 for a free one", show_default=False),
 ]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IRI",
+        help="What IRIs of your own begin with that are served by their path; KG_BASE, else the project's alone",
+        show_default=False,
+    ),
+]
 Proxies = Annotated[
     str | None,
     typer.Option(
@@ -141,6 +149,7 @@ def serve(
     host: Host = None,
     port: Port = None,
     data_dir: DataDir = None,
+    base: Base = None,
     proxies: Proxies = None,
     anonymous: Anonymous = None,
     rate: Rate = None,
@@ -172,6 +181,7 @@ def serve(
         data_dir=data_dir,
         host=host,
         port=port,
+        base=base,
         proxies=proxies,
         anonymous=anonymous,
         rate=rate,
@@ -253,6 +263,7 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
         queue=chosen.queue,
         limits=limits,
         eager=False,
+        base=chosen.base,
         logs=Logs(
             write=written.write,
             requests=chosen.log is not None,

@@ -18,7 +18,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from kg import __version__, assets
+from kg import __version__, assets, iris
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
 from kg.serve import catalogue, dumps, problems, queries, sparql, validation
@@ -74,6 +74,7 @@ def create_app(
     logs: Logs | None = None,
     settle: float | None = None,
     eager: bool = True,
+    base: str | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -100,6 +101,8 @@ def create_app(
     eager
         Whether all is open before the first request is taken. Otherwise it is opened meanwhile, and told to be starting
         until then (`kg.serve.operations.life`).
+    base
+        What IRIs begin with that are served by path beside those of the project.
 
     Raises
     ------
@@ -133,6 +136,10 @@ def create_app(
     app.state.pool, app.state.life = pool, life
     pages = Pages(pool, named_queries)
     _add_routes(app, pool, named_queries, pages, writer, counted=exports.counted)
+    if not release.manifest.plain:  # a general server knows nothing of our things
+        addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
+        app.include_router(resources.router(pool, named_queries, pages, addresses))
+        app.include_router(vocabularies.router(pages, _vocabulary_files()))
     app.include_router(catalogue.router(pool, exports, pages))
     app.include_router(dumps.router(pool, exports, pages))
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
@@ -169,9 +176,6 @@ def _add_routes(
     app.include_router(endpoint)
     app.add_middleware(Direct, router=endpoint)
     app.include_router(queries.router(pool, named_queries, pages))
-    if not pool.release.manifest.plain:  # a general server knows nothing of our things
-        app.include_router(resources.router(pool, named_queries, pages, Addresses()))
-        app.include_router(vocabularies.router(pages, _vocabulary_files()))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 

@@ -269,6 +269,27 @@ def test_what_an_earlier_release_had_is_gone(
         assert client.get("/id/org/three").status_code == 404
 
 
+def test_things_of_a_base_of_ones_own_are_served_by_path(
+    make_release: Callable[..., Release], tmp_path: Path, serve: Serve, named_queries: dict[str, NamedQuery]
+) -> None:
+    own, graph = "https://data.example.org/", ox.NamedNode("https://data.example.org/graph")
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    thing, other = ox.NamedNode(f"{own}id/org/mine"), ox.NamedNode(f"{own}concept/kind")
+    quads = (
+        ox.Quad(thing, label, ox.Literal("mine", language="en"), graph),
+        ox.Quad(thing, ox.NamedNode(f"{own}kind"), other, graph),
+    )
+    release = make_release(tmp_path, quads=quads)
+    with serve(lambda: release, named_queries=named_queries, workers=1, base=own) as client:
+        assert client.get("/id/org/mine").headers["location"] == "/about/id/org/mine.ttl"
+        assert 'href="/concept/kind"' in client.get("/page/id/org/mine").text
+        assert f"<{own}about/id/org/mine>" in client.get("/about/id/org/mine.nt").text
+        assert client.get("/id/period/CY2020").status_code == 303
+    with serve(lambda: release, named_queries=named_queries, workers=1) as client:
+        assert client.get("/id/org/mine").status_code == 404
+        assert client.get("/page", params={"iri": thing.value}).status_code == 200
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
