@@ -122,7 +122,8 @@ def create_app(
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         async with pool, validators, exports, writer or nullcontext(), follow.regularly(look_seconds):
-            life.enter("serving")
+            if life.stage == "starting":  # it may be told to end before it has begun
+                life.enter("serving")
             yield
 
     app: FastAPI = FastAPIOffline(

@@ -119,7 +119,9 @@ def test_what_is_no_more_stays_unless_it_is_pruned(filled: DataFolder, tmp_path:
 
 
 def test_tokens_may_be_left_out(filled: DataFolder, tmp_path: Path) -> None:
+    save(filled, tmp_path / "copy")
     save(filled, tmp_path / "copy", tokens=False)
+    assert not (tmp_path / "copy" / "tokens.json").exists()
     assert not restore(tmp_path / "copy", tmp_path / "new").layout.tokens.exists()
 
 

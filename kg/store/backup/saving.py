@@ -114,7 +114,7 @@ def into_folder(
         before = _contents_of(target)
         folder = _Folder(target, before.files if before else {}, deep=deep)
         entries, copied = _copied(found, folder.has, folder.put, progress)
-        stale = {} if before is None or prune else {n: e for n, e in before.files.items() if n not in entries}
+        stale = _stale(before, entries) if before and not prune else {}
         made = Contents(_text(now), tool, found.current, {**stale, **entries})
         durable.write_text(target / contents.FILE_NAME, made.to_json())
         removed = _removed(target, set(before.files) - set(made.files)) if before else 0
@@ -133,6 +133,11 @@ def as_archive(
             tar.put(contents.FILE_NAME, len(listing), io.BytesIO(listing))
             _, copied = _copied(found, lambda *_: False, tar.put, progress)
         return _saved(found, entries, copied, 0)
+
+
+def _stale(before: Contents, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What stays of releases that are no more; tags and tokens are those of now, or none."""
+    return {name: entry for name, entry in before.files.items() if name not in entries and "/" in name}
 
 
 def _saved(found: _Found, entries: dict[str, Entry], copied: list[Entry], removed: int) -> Saved:
