@@ -21,7 +21,8 @@ from kg.serve.operations.life import Life
 from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
 
-_PROBE = Request(query="ASK { ?s ?p ?o }", timeout=5.0)
+_PROBE = Request(query="ASK { ?s ?p ?o }", timeout=10.0)
+_PROBE_BYTES = 1 << 16
 _PATIENCE_SECONDS = 2.0
 _FRESH_SECONDS = 1.0
 _UNAVAILABLE = 503
@@ -66,8 +67,9 @@ class Readiness:
 
     def __init__(self, pool: Pool, life: Life, following: Following[Any]) -> None:
         self._pool, self._life, self._following = pool, life, following
-        self._probing: asyncio.Task[str | None] | None = None
+        self._probing: asyncio.Task[None] | None = None
         self._probed = 0.0
+        self._last: str | None = None
 
     async def state(self) -> State:
         """How it is now; what the store said may be a second old."""
@@ -85,24 +87,18 @@ class Readiness:
         clock = asyncio.get_running_loop().time
         if self._probing is None or (self._probing.done() and clock() > self._probed + _FRESH_SECONDS):
             self._probing, self._probed = asyncio.create_task(self._probe()), clock()
-        done, _ = await asyncio.wait({self._probing}, timeout=_PATIENCE_SECONDS)
-        if done:
-            return self._probing.result()
-        full = self._pool.busy >= self._pool.size  # of others' queries, which it then does answer
-        return None if full else "query-timeout"
+        await asyncio.wait({self._probing}, timeout=_PATIENCE_SECONDS)
+        return self._last  # of an earlier probe while this one takes its time: slow is not broken
 
-    async def _probe(self) -> str | None:
+    async def _probe(self) -> None:
         try:
             async with self._pool.answer(_PROBE) as answer:
                 await answer.read(_PROBE_BYTES)
-        except StoreBusyError:
-            return None
+            self._last = None
+        except StoreBusyError:  # of others' queries, which it then does answer
+            self._last = None
         except KgError as error:
-            return error.code
-        return None
-
-
-_PROBE_BYTES = 1 << 16
+            self._last = error.code
 
 
 def router(pool: Pool, readiness: Readiness) -> APIRouter:
