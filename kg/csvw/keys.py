@@ -2,7 +2,7 @@
 
 Keys are compared by 64-bit hashes, in as many rounds as it takes to hold few of them at a time: memory does not grow
 with the rows. What hashes find twice is compared itself. That a reference to nothing goes unseen, because its hash is
-that of another key, has a chance of one to 18 million million in a million million comparisons.
+that of another key, has a chance of one in 18 million where a million rows refer to a million keys.
 
 References
 ----------
@@ -23,6 +23,7 @@ from kg.errors import Complaint
 _AT_ONCE = 1_000_000
 _HASH, _FIRST = "_hash", "_first"
 """Columns of our own; no column of a table begins with an underscore (Metadata Vocabulary, section 5.6)."""
+_NONE = pl.Series(_HASH, dtype=pl.UInt64)
 
 
 def check_primary(table: Table, values: Spill, *, at_once: int = _AT_ONCE) -> Iterator[Complaint]:
@@ -36,7 +37,7 @@ def check_primary(table: Table, values: Spill, *, at_once: int = _AT_ONCE) -> It
                 for row in frame.filter(pl.col(column).is_null())[SOURCE_ROW]:
                     yield Complaint(table.file, row, column, "", "a value (part of the primary key)")
     for part in _parts(values.height, at_once):
-        hashes = pl.concat(frame[_HASH] for frame in _hashed(values, key, part))
+        hashes = pl.concat([_NONE, *(frame[_HASH] for frame in _hashed(values, key, part))])
         repeated = hashes.filter(hashes.is_duplicated()).unique()
         if repeated.len():
             yield from _repeated(table, key, _hashed(values, key, part), repeated)
@@ -60,8 +61,8 @@ def check_foreign(
     expected = f"a row with this {', '.join(key.references)} in {key.target}{missing}"
     target = Spill() if key.table is None else group[key.table]
     for part in _parts(target.height, at_once):
-        known = [frame[_HASH] for frame in _hashed(target, key.references, part)]
-        there = pl.concat(known).unique().implode() if known else pl.Series([[]], dtype=pl.List(pl.UInt64))
+        known = pl.concat([_NONE, *(frame[_HASH] for frame in _hashed(target, key.references, part))])
+        there = known.unique().implode()
         for frame in _hashed(pointing, key.columns, part):
             for row, *values, _ in frame.filter(~pl.col(_HASH).is_in(there)).iter_rows():
                 yield Complaint(table.file, row, ", ".join(key.columns), ", ".join(values), expected)
