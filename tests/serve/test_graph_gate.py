@@ -70,6 +70,9 @@ def test_a_graph_of_ones_own_is_a_release_at_once(client: httpx.Client, graph: s
     assert (again.status_code, again.json()["release"]) == (200, created.json()["release"])  # nothing has changed
     assert client.delete(data(graph)).status_code == 204
     assert client.get(data(graph)).status_code == 404
+    told = client.get(data(f"{BASE}meta"), headers={"accept": "application/n-triples"}).text
+    assert f"<https://w3id.org/techtransfer/id/write/{created.json()['release']}>" in told
+    assert f"#invalidated> <{graph}>" in told
     assert client.delete(data(graph)).status_code == 404
 
 
