@@ -119,7 +119,7 @@ def _parsed(column: Column, raw: pl.Series, *, tolerant: bool) -> _Parsed:
 
 def _normal(column: Column, raw: pl.Series) -> pl.Series:
     """Strings and markup as they stand, anything else without outer and repeated white space."""
-    if column.datatype.kind.keeps_space:
+    if column.datatype.kind.keeps_space or not raw.str.contains(r"\s").any():
         return raw
     return raw.str.replace_all(r"\s+", " ").str.strip_chars(" ")
 

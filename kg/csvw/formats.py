@@ -63,7 +63,9 @@ class NumberFormat:
         plain = texts.set(~fits, None)
         if self.group:
             plain = plain.str.replace_all(self.group, "", literal=True)
-        return _without_scale(plain.str.replace(self.decimal, ".", literal=True), "[%‰]" if exponents else "[eE%‰]")
+        if self.decimal != ".":
+            plain = plain.str.replace(self.decimal, ".", literal=True)
+        return _without_scale(plain, "[%‰]" if exponents else "[eE%‰]")
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,7 @@ def _exponent(match: re.Match[str]) -> str:
 
 def _without_scale(texts: pl.Series, scale: str) -> pl.Series:
     """Percent, per mille and exponents multiplied out, exactly; the few distinct texts that have them, one by one."""
-    scaled = texts.unique().drop_nulls()
-    scaled = scaled.filter(scaled.str.contains(scale))
+    scaled = texts.filter(texts.str.contains(scale)).unique()
     if scaled.is_empty():
         return texts
     return texts.replace(scaled, pl.Series([_plain(text) for text in scaled], dtype=pl.String))

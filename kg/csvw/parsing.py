@@ -50,15 +50,16 @@ def stored(lexical: pl.Series, kind: Kind) -> pl.Series:
     """The form in which Oxigraph keeps each literal."""
     if kind.family in ("integer", "number") and kind.settled is not None:
         lexical = _trimmed(lexical)
-    loose = lexical.unique().drop_nulls()
-    if kind.settled is not None:
-        loose = loose.filter(~loose.str.contains(f"^(?:{kind.settled})$"))
+    loose = lexical if kind.settled is None else lexical.filter(~lexical.str.contains(f"^(?:{kind.settled})$"))
+    loose = loose.unique().drop_nulls()
     return lexical if loose.is_empty() else lexical.replace(loose, _round_trip(loose, kind.iri))
 
 
 def _trimmed(numbers: pl.Series) -> pl.Series:
     """Without a plus and the zeros that do not count: ``+012.50`` as ``12.5``. Nearly every sum of money has some."""
-    whole = numbers.str.replace(r"^\+", "").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
+    whole = numbers
+    if whole.str.contains(r"^(?:\+|-?0[0-9])").any():
+        whole = numbers.str.replace(r"^\+", "").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
     return whole.str.replace(r"([0-9])\.0*$", "${1}").str.replace(r"(\.[0-9]*[1-9])0+$", "${1}")
 
 
