@@ -52,7 +52,7 @@ class Session:
         self.folder = folder
         self._service: subprocess.Popen[str] | None = None
         self._address = ""
-        self._client = httpx.Client(transport=httpx.HTTPTransport(retries=6))  # the service may just have started
+        self._client = httpx.Client(timeout=60, transport=httpx.HTTPTransport(retries=6))  # it may just have started
 
     def run(self, block: str) -> Run:
         """Run the lines of a block."""

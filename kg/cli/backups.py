@@ -17,7 +17,7 @@ import typer
 from kg.cli import opening
 from kg.cli.options import DataDir, Json, Progress, note, print_json, say, steps
 from kg.config import settings
-from kg.errors import ConfigError
+from kg.errors import ConfigError, NotFoundError
 from kg.provenance import TOOL
 from kg.store import durable
 from kg.store.backup import restoring, saving
@@ -95,6 +95,8 @@ def restore(
 ) -> None:
     """Make a data folder from a backup: every file is checked, and databases are made anew."""
     origin: Path | IO[bytes] = sys.stdin.buffer if source == _STREAM else Path(source)
+    if isinstance(origin, Path) and not origin.exists():
+        raise NotFoundError(f"there is no backup {origin}")
     folder = DataFolder.open(settings(data_dir=data_dir).data_dir, create=True)
     with steps() as progress:
         restored = restoring.restore(folder.layout, origin, only=release, progress=progress)

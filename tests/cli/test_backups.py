@@ -36,7 +36,10 @@ def test_what_makes_no_sense_is_refused(data_folder: DataFolder, tmp_path: Path)
     pruned = kg("backup", tmp_path / "copy.tar", "--prune", "--data-dir", data)
     assert (packed.returncode, pruned.returncode) == (3, 3)
     assert list(tmp_path.iterdir()) == []
+    kg("backup", tmp_path / "copy.tar", "--data-dir", data)
     taken = kg("restore", tmp_path / "copy.tar", "--data-dir", data)
     assert (taken.returncode, b"live release" in taken.stderr) == (7, True)
+    (tmp_path / "copy.tar").unlink()
     missing = kg("restore", tmp_path / "copy.tar", "--data-dir", tmp_path / "new")
     assert (missing.returncode, b"there is no backup" in missing.stderr) == (9, True)
+    assert list(tmp_path.iterdir()) == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
 import json
+import lzma
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -240,6 +243,17 @@ def test_an_archive_that_was_cut_off_is_refused(filled: DataFolder, tmp_path: Pa
     with pytest.raises(NotFoundError, match=r"no\.tar"):
         restore(tmp_path / "no.tar", tmp_path / "new")
     restore(io.BytesIO(whole), tmp_path / "new")
+
+
+@pytest.mark.parametrize("packed", [gzip.compress, lzma.compress, bz2.compress])
+def test_an_archive_may_be_packed_and_is_refused_if_that_is_damaged(
+    filled: DataFolder, tmp_path: Path, packed: Callable[[bytes], bytes]
+) -> None:
+    save(filled, tmp_path / "copy.tar")
+    data = bytearray(packed((tmp_path / "copy.tar").read_bytes()))
+    restore(io.BytesIO(bytes(data)), tmp_path / "new")
+    data[len(data) // 2] ^= 0xFF
+    assert_refused(io.BytesIO(bytes(data)), tmp_path / "other", "no whole tar archive|damaged|cannot restore")
 
 
 def member(name: str, data: bytes = b"x", **fields: Any) -> tuple[tarfile.TarInfo, bytes]:

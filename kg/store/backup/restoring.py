@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import lzma
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -90,7 +92,7 @@ def _members(source: Path | IO[bytes], where: str) -> Iterator[Iterator[Member]]
             yield _of_archive(archive, where)
         except FileNotFoundError as error:
             raise NotFoundError(f"there is no backup {where}") from error
-        except (tarfile.TarError, EOFError) as error:
+        except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
             raise StoreError(f"{where} is no whole tar archive ({error}); take another backup") from error
 
 
