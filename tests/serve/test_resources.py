@@ -357,6 +357,23 @@ def test_labels_and_iris_cannot_inject_anything(
             assert answer.status_code == (406 if suffix == "rdf" else 200)
 
 
+def test_what_has_too_many_links_to_be_sorted_is_listed_in_part(named_queries: dict[str, NamedQuery]) -> None:
+    thing, link = ox.NamedNode(f"{BASE}id/hub"), ox.NamedNode("https://example.org/of")
+    store = ox.Store()
+    graph = ox.NamedNode("https://example.org/g")
+    store.extend(ox.Quad(ox.NamedNode(f"{BASE}id/x/{number}"), link, thing, graph) for number in range(300))
+    query = named_queries["resources/links-to-thing"]
+    found = [
+        [
+            row["subject"].value
+            for row in store.query(query.bind({"thing": thing.value, "sorted": way}), use_default_graph_as_union=True)
+        ]
+        for way in ("true", "false")
+    ]
+    assert found[0] == sorted(found[0]) != sorted(found[1])
+    assert [len(set(subjects)) for subjects in found] == [100, 100]
+
+
 def test_a_thing_with_many_statements_is_told_in_part(
     make_release: Callable[..., Release], tmp_path: Path, serve: Serve, named_queries: dict[str, NamedQuery]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -19,11 +20,13 @@ from kg.store.querying.base import Pool
 QUERY = "resources/links-to-thing"
 _PAGE = 100
 """As many as the query gives."""
+_SORTED = 50_000
+"""More links than that are not sorted, so there is one page of them, and all as a stream."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of the list, and where it goes on; what the template is filled with."""
+    """One page of the list, and where it goes on or all of it is; what the template is filled with."""
 
     iri: str
     title: Label
@@ -31,6 +34,7 @@ class Listed:
     number: int
     subjects: tuple[Cell, ...]
     back: str
+    all: str | None
     next: str | None
 
 
@@ -46,18 +50,23 @@ async def listed(
 ) -> Listed:
     """The hundred that come after one; errors as of `table`."""
     thing, language, words = described.thing.value, wished.names, wished.words
-    rows = await table(pool, queries[QUERY], {"thing": thing, "property": property, "after": after})
+    number = described.incoming.get(property, 0)
+    few = number <= _SORTED
+    asked = {"thing": thing, "property": property, "after": after, "sorted": "true" if few else "false"}
+    rows = await table(pool, queries[QUERY], asked)
     named = await names(pool, [rows], language)
     own = resource.names(described, language)
     subjects = [subject for _, subject in rows.rows]
-    last = subjects[-1] if len(subjects) == _PAGE else None
+    last = subjects[-1] if few and len(subjects) == _PAGE else None
+    everything = f"SELECT ?subject {{ ?subject {ox.NamedNode(property)} {described.thing} }}"
     more = {"in": property, "after": last.value} if isinstance(last, ox.NamedNode) else None
     return Listed(
         iri=thing,
         title=resource.title(described, own, language),
         property=resource.property_name(property, own, words),
-        number=described.incoming.get(property, 0),
+        number=number,
         subjects=cells(subjects, named, language, addresses.leads),
         back=addresses.page(thing),
+        all=None if few else f"/sparql?{urlencode({'query': everything, 'format': 'csv'})}",
         next=addresses.page(thing, **more) if more else None,
     )
