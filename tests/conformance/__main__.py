@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from . import earl, outcomes
-from .manifests import RDF11, ROOT, SPARQL, entries
+from .manifests import ROOT, SUITES, entries
 from .servers import SERVERS, Server, already_serving, kg_serving, oxigraph_serving
 
 
@@ -40,10 +40,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--server", action="append", choices=SERVERS, help="which; all that can be started if none")
     parser.add_argument("--url", help="where the one server is that runs already; everything it holds is deleted")
     parser.add_argument("--earl", type=Path, metavar="FILE", help="write a report on kg, in Turtle")
-    parser.add_argument("--syntaxes", action="store_true", help="RDF syntaxes too, through the graph store")
-    parser.add_argument("suite", nargs="*", metavar="SUITE", help=", ".join(SPARQL | RDF11))
+    parser.add_argument("suite", nargs="*", metavar="SUITE", help=", ".join(SUITES))
     chosen = parser.parse_args()
-    chosen.suite = chosen.suite or [*SPARQL, *(RDF11 if chosen.syntaxes else ())]
+    chosen.suite = chosen.suite or [*SUITES]
     chosen.server = chosen.server or ["kg", "Oxigraph"]
     if chosen.earl and "kg" not in chosen.server:
         parser.error("--earl is about kg")

@@ -36,6 +36,8 @@ SPARQL = {
 RDF11 = {
     "turtle": ("Turtle", "rdf/rdf11/rdf-turtle/manifest.ttl"),
     "n-triples": ("N-Triples", "rdf/rdf11/rdf-n-triples/manifest.ttl"),
+    "trig": ("TriG", "rdf/rdf11/rdf-trig/manifest.ttl"),
+    "n-quads": ("N-Quads", "rdf/rdf11/rdf-n-quads/manifest.ttl"),
     "rdf-xml": ("RDF/XML", "rdf/rdf11/rdf-xml/manifest.ttl"),
 }
 SUITES = SPARQL | RDF11

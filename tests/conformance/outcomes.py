@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from .manifests import SPARQL, SUITES, entries
+from .manifests import SUITES, entries
 from .runner import in_turn, missed
 from .servers import Server
 
@@ -37,7 +37,7 @@ def known(server: str, suite: str) -> dict[str, str]:
     }
 
 
-def table(misses: Mapping[str, Mapping[str, Collection[str]]], suites: Collection[str] = tuple(SPARQL)) -> str:
+def table(misses: Mapping[str, Mapping[str, Collection[str]]], suites: Collection[str] = tuple(SUITES)) -> str:
     """How many tests of each suite each server passes, from those it misses by server and suite, as Markdown."""
     lines = [["suite", "tests", *misses], ["---", *(["--:"] * (1 + len(misses)))]]
     for suite in suites:

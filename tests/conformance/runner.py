@@ -30,6 +30,11 @@ CHECKS: dict[str, Check] = {
     "TestTurtleNegativeSyntax": syntaxes.document,
     "TestNTriplesPositiveSyntax": syntaxes.document,
     "TestNTriplesNegativeSyntax": syntaxes.document,
+    "TestTrigEval": syntaxes.dataset,
+    "TestTrigPositiveSyntax": syntaxes.dataset,
+    "TestTrigNegativeSyntax": syntaxes.dataset,
+    "TestNQuadsPositiveSyntax": syntaxes.dataset,
+    "TestNQuadsNegativeSyntax": syntaxes.dataset,
     "TestXMLEval": syntaxes.document,
     "TestXMLNegativeSyntax": syntaxes.document,
 }

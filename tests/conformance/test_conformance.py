@@ -10,12 +10,12 @@ import pyoxigraph as ox
 import pytest
 
 from . import earl, outcomes, runner
-from .manifests import SPARQL, Entry, entries
+from .manifests import SUITES, Entry, entries
 from .servers import Server, kg_serving, oxigraph_serving
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 SERVERS = ("kg", "Oxigraph")
-ENTRIES = {suite: entries(suite) for suite in SPARQL}
+ENTRIES = {suite: entries(suite) for suite in SUITES}
 CASES = [
     pytest.param(entry, id=f"{entry.suite}/{entry.name}")
     for tests in ENTRIES.values()
@@ -36,7 +36,7 @@ def oxigraph() -> Iterator[Server]:
 
 
 def known(server: str) -> dict[str, dict[str, str]]:
-    return {suite: outcomes.known(server, suite) for suite in SPARQL}
+    return {suite: outcomes.known(server, suite) for suite in SUITES}
 
 
 @pytest.mark.parametrize("entry", CASES or [None])
@@ -47,7 +47,7 @@ def test_kg(shared: Path, kg: Server, entry: Entry) -> None:
     assert missed or not reason, f"it passes: take it from misses.yaml ({reason})"
 
 
-@pytest.mark.parametrize("suite", SPARQL)
+@pytest.mark.parametrize("suite", SUITES)
 def test_oxigraph(shared: Path, oxigraph: Server, suite: str) -> None:
     assert set(outcomes.run(oxigraph, suite)) == set(outcomes.known("Oxigraph", suite))
 
