@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from kg.store.base import Published
 from kg.store.querying.requests import GraphRequest, Limits, Request
 
-if TYPE_CHECKING:
-    from kg.store.querying.base import Answer
-
 _OVERHEAD = 1024
 """About what an entry takes beside its bytes."""
+
+
+class Received(Protocol):
+    """An answer of which ``received`` says whether ``first`` is all of it."""
+
+    @property
+    def release(self) -> Published:
+        """What it was answered from."""
+        ...
+
+    media_type: str
+    first: bytes
+    received: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Kept:
             self.misses += 1
         return answer
 
-    def put(self, request: Request | GraphRequest, limits: Limits, answer: Answer) -> None:
+    def put(self, request: Request | GraphRequest, limits: Limits, answer: Received) -> None:
         """Keep an answer, if it is complete and small."""
         if not answer.received or len(answer.first) > self._largest:
             return
