@@ -60,6 +60,8 @@ class Settings(BaseSettings):
         300_000, ge=0, description="quads of the largest release that query processes copy into memory; 0 for none"
     )
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
+    store: str | None = Field(None, description="SPARQL server to serve from and to publish to: where its queries go")
+    store_update: str | None = Field(None, description="where its updates go, if that cannot be found out")
     store_user: SecretStr | None = Field(None, description="name that a SPARQL server (`--store`) knows us by")
     store_password: SecretStr | None = Field(None, description="the password to it")
     store_token: SecretStr | None = Field(None, description="a token (Bearer) that it wants to see in their place")

@@ -31,6 +31,13 @@ GRAPH_JUDGEMENTS = f"{GRAPH}judgements"
 GRAPH_DERIVED = f"{GRAPH}derived"
 GRAPH_META = f"{GRAPH}meta"
 
+GRAPH_RELEASE = f"{GRAPH}release"
+"""On a SPARQL server elsewhere: which release it holds. It belongs to no release."""
+GRAPH_MERGED = f"{GRAPH}merged"
+"""There as well: each triple of a release once, where some triple stands in two of its graphs."""
+GRAPHS_STAGED = f"{GRAPH}staging/"
+"""There as well: where graphs lie until they are moved into place."""
+
 
 def graph(name: str) -> str:
     """The IRI of one of our named graphs: ``graph("source/seed-articles")``."""

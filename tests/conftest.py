@@ -33,7 +33,7 @@ def shared() -> Path:
     return folder
 
 
-def _other(kind: Other, folder: Path) -> Iterator[Started]:
+def or_skip(kind: Other, folder: Path) -> Iterator[Started]:
     """A server of others, or the reason to skip; under CI it must be there."""
     try:
         with started(kind, folder) as server:
@@ -47,13 +47,13 @@ def _other(kind: Other, folder: Path) -> Iterator[Started]:
 @pytest.fixture(scope="session")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """`oxigraph serve`, in memory; tests that use it leave nothing behind."""
-    yield from _other(OXIGRAPH, tmp_path_factory.mktemp("oxigraph"))
+    yield from or_skip(OXIGRAPH, tmp_path_factory.mktemp("oxigraph"))
 
 
 @pytest.fixture(scope="session")
 def fuseki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """Apache Jena Fuseki, in memory; tests that use it leave nothing behind."""
-    yield from _other(JENA_FUSEKI, tmp_path_factory.mktemp("fuseki"))
+    yield from or_skip(JENA_FUSEKI, tmp_path_factory.mktemp("fuseki"))
 
 
 @pytest.fixture(params=OTHERS)

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -68,6 +68,12 @@ class Started:
     def graphs(self) -> str:
         """Where graphs are read and put."""
         return self.base + self.kind.graphs
+
+    def suspend(self) -> None:
+        """Have it stand still until its process is resumed."""
+        self.process.suspend()
+        while self.process.status() != psutil.STATUS_STOPPED:
+            time.sleep(_STEP_SECONDS)
 
     def empty(self) -> None:
         """Remove all that it holds."""
@@ -124,9 +130,25 @@ def _fuseki(folder: Path, port: int) -> list[str]:
     return [java(), "-Xmx1g", "-jar", str(fuseki_jar(folder)), *served]
 
 
+def _oxigraph_on_disk(folder: Path, port: int) -> list[str]:
+    return [oxigraph_program(), "serve", "--location", str(folder / "database"), "--bind", f"127.0.0.1:{port}"]
+
+
+def _fuseki_on_disk(folder: Path, port: int) -> list[str]:
+    database = folder / "database"
+    database.mkdir(parents=True, exist_ok=True)
+    served = ["--localhost", f"--port={port}", "--tdb2", f"--loc={database}", "--update", "/ds"]
+    return [java(), "-Xmx1g", "-jar", str(fuseki_jar(folder)), *served]
+
+
 OXIGRAPH = Other("oxigraph serve", "/query", "/update", "/store", _oxigraph)
 JENA_FUSEKI = Other("Apache Jena Fuseki", "/ds/sparql", "/ds/update", "/ds/data", _fuseki)
 OTHERS = {"oxigraph": OXIGRAPH, "fuseki": JENA_FUSEKI}
+ON_DISK = {
+    "oxigraph": replace(OXIGRAPH, command=_oxigraph_on_disk),
+    "fuseki": replace(JENA_FUSEKI, command=_fuseki_on_disk),
+}
+"""The same over a database in their folder, which outlives them."""
 
 
 @contextmanager

@@ -7,20 +7,38 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kg import pipeline
-from kg.cli import opening, serving
-from kg.cli.options import DataDir, Downloads, Json, Keep, SourcesDir, note, print_json, print_table, say, steps
+from kg.cli import opening, pushing, serving
+from kg.cli.options import (
+    DataDir,
+    Downloads,
+    Json,
+    Keep,
+    Progress,
+    SourcesDir,
+    Store,
+    StoreUpdate,
+    note,
+    print_json,
+    print_table,
+    say,
+    steps,
+)
 from kg.config import settings
-from kg.errors import ConfigError, NotFoundError, SourceError, SourceUnavailableError
+from kg.errors import ConfigError, NotFoundError, SourceError, SourceUnavailableError, StoreError
 from kg.pipeline import Input, Outcome
 from kg.pipeline.loads import PREFIX
 from kg.sources.base import Source
 from kg.store.releases import DataFolder
 from kg.store.staging import Change
+
+if TYPE_CHECKING:
+    from kg.store.remote.pushing import Pushed
+    from kg.store.remote.server import Server
 
 _PATIENCE_SECONDS = 30.0
 """How long to wait for a write of the service, or for another build."""
@@ -55,11 +73,14 @@ def build(
     downloads: Downloads = None,
     data_dir: DataDir = None,
     keep: Keep = None,
+    store: Store = None,
+    store_update: StoreUpdate = None,
     as_json: Json = False,
 ) -> None:
     """Build all sources into a new release; publish it if the gate admits it.
 
-    A register is built once its files are downloaded, and stays in every release after that.
+    A register is built once its files are downloaded, and stays in every release after that. With --store a SPARQL
+    server then gets what is new in the release, as kg push does.
     """
     if files and not source:
         raise ConfigError("--files are those of one source: name it with --source, or use --downloads for all")
@@ -79,6 +100,7 @@ def build(
         drop=dropped,
         dry_run=dry_run,
         keep=keep,
+        server=_server(store, store_update),
         as_json=as_json,
     )
 
@@ -112,12 +134,14 @@ def load(
     dry_run: DryRun = False,
     data_dir: DataDir = None,
     keep: Keep = None,
+    store: Store = None,
+    store_update: StoreUpdate = None,
     as_json: Json = False,
 ) -> None:
     """Load files into graphs of your own, or take them out again; without files list what is loaded.
 
     RDF in Turtle, TriG, N-Triples, N-Quads, JSON-LD or RDF/XML, also .gz; a CSV file with CSV on the Web metadata
-    beside it. Loading again under the same name replaces.
+    beside it. Loading again under the same name replaces. With --store a SPARQL server then gets it, as kg push does.
     """
     folder = opening.data_folder(data_dir, create=bool(files))
     present = pipeline.loads_of(folder.current())
@@ -128,7 +152,17 @@ def load(
         raise NotFoundError(f"nothing is loaded as {unknown[0]}; loaded: {', '.join(sorted(present)) or 'nothing'}")
     inputs = pipeline.from_files(files or (), name=name, graph=graph, format=format or None, keep_going=keep_going)
     dropped = [f"{PREFIX}{each}" for each in drop or ()]
-    _run(folder, inputs, _others(None), complete=False, drop=dropped, dry_run=dry_run, keep=keep, as_json=as_json)
+    _run(
+        folder,
+        inputs,
+        _others(None),
+        complete=False,
+        drop=dropped,
+        dry_run=dry_run,
+        keep=keep,
+        server=_server(store, store_update),
+        as_json=as_json,
+    )
 
 
 def sources(sources_dir: SourcesDir = None, downloads: Downloads = None, as_json: Json = False) -> None:
@@ -169,9 +203,10 @@ def _run(
     drop: Sequence[str] = (),
     dry_run: bool = False,
     keep: int | None = None,
+    server: Server | None = None,
     as_json: bool = False,
 ) -> None:
-    """Build, with progress on a terminal, and tell what came of it."""
+    """Build, with progress on a terminal, publish to a server, and tell what came of it."""
     began, cpu = time.perf_counter(), time.process_time()
     left_out = _left_out(folder, inputs, absent) if complete else []
     with steps() as progress:
@@ -188,8 +223,29 @@ def _run(
             progress=progress,
             patience=_PATIENCE_SECONDS,
         )
+        pushed = _pushed(folder, server, progress) if server and not dry_run else None
     facts = _facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
+    if server and pushed:
+        facts["store"] = pushing.facts(pushed, server)
     _tell(outcome, facts, dry_run=dry_run, as_json=as_json)
+    if server and pushed and not as_json:
+        pushing.tell(pushed, server)
+
+
+def _server(url: str | None, updates: str | None) -> Server | None:
+    """The server to publish to, if there is one; a wrong address is told before anything is built."""
+    chosen = settings(store=url, store_update=updates)
+    return opening.server(chosen.store, updates=updates, timeout=chosen.query_timeout) if chosen.store else None
+
+
+def _pushed(folder: DataFolder, server: Server, progress: Progress) -> Pushed | None:
+    """Have a server hold the live release, whether it is new or the server lags behind."""
+    live = folder.current()
+    try:
+        return pushing.published(folder, live, server, progress=progress) if live else None
+    except StoreError as error:
+        where = f"release {live.id if live else ''} is in {folder.layout.root} and not on the server"
+        raise type(error)(f"{error}; {where}: kg push {server.url} tries again") from error
 
 
 def _dropped(names: Sequence[str], folder: DataFolder, given: Sequence[str]) -> list[str]:

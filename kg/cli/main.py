@@ -15,6 +15,7 @@ from kg.cli import (
     checking,
     doctor,
     exporting,
+    pushing,
     reading,
     releases,
     samples,
@@ -38,7 +39,7 @@ app = typer.Typer(
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""
 
-for module in (building, tables, validating, serving, reading, exporting, checking, samples, backups, doctor):
+for module in (building, pushing, tables, validating, serving, reading, exporting, checking, samples, backups, doctor):
     module.register(app)
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")

@@ -52,6 +52,20 @@ def served(data_dir: Path | None, *, plain: bool) -> DataFolder:
     return folder
 
 
+def beside(data_dir: Path | None) -> DataFolder | None:
+    """The data folder through which a server is written to, if there is one.
+
+    Raises
+    ------
+    StoreError
+        It is a plain one, or damaged.
+    """
+    try:
+        return served(data_dir, plain=False)
+    except StoreUnavailableError:
+        return None
+
+
 def found(data_dir: Path | None, reference: str) -> Release:
     """A release by id, tag or beginning; the live one if the reference is empty."""
     folder = data_folder(data_dir)
@@ -70,7 +84,7 @@ def opened(data_dir: Path | None, reference: str = "") -> Iterator[tuple[Release
         yield release, store
 
 
-def server(url: str, *, timeout: float = 60.0) -> Server:
+def server(url: str, *, updates: str | None = None, timeout: float = 60.0) -> Server:
     """A SPARQL server, with the credentials of the settings.
 
     Raises
@@ -83,13 +97,14 @@ def server(url: str, *, timeout: float = 60.0) -> Server:
     except ModuleNotFoundError as error:
         raise ConfigError(f"{url} is a server, and that takes an extra: pip install 'kg[remote]'") from error
 
-    chosen = settings()
+    chosen = settings(store_update=updates)
     user, password, token = (
         secret.get_secret_value() if secret else ""
         for secret in (chosen.store_user, chosen.store_password, chosen.store_token)
     )
     return Server(
         url=url,
+        updates=chosen.store_update or "",
         credentials=Credentials(user, password, token),
         timeout=timeout,
     )

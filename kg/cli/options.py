@@ -36,6 +36,24 @@ Keep = Annotated[
     int | None,
     typer.Option("--keep", min=1, help="Releases to keep; KG_KEEP, else 5 (tagged ones stay)", show_default=False),
 ]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="SPARQL server to publish to: where its queries go; KG_STORE, else none",
+        show_default=False,
+    ),
+]
+StoreUpdate = Annotated[
+    str | None,
+    typer.Option(
+        "--store-update",
+        metavar="URL",
+        help="Where its updates go, if that cannot be found out; KG_STORE_UPDATE",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 ReleaseName = Annotated[
     str,

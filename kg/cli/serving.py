@@ -5,15 +5,18 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kg import assets, queries
 from kg.cli import opening
-from kg.cli.options import DataDir, note, say
+from kg.cli.options import DataDir, StoreUpdate, note, say
 from kg.config import Settings, settings
 from kg.errors import ConfigError
 from kg.serve.tokens import TokenFile
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from kg.serve.operations.logs import LogFile
+    from kg.store.base import Published
+    from kg.store.remote.server import Server as RemoteServer
 
 Host = Annotated[
     str | None, typer.Option("--host", help="Address to listen on; KG_HOST, else 127.0.0.1", show_default=False)
@@ -138,6 +143,8 @@ Dumps = Annotated[
 ]
 
 _SETTLE_SECONDS = 30.0
+_PUBLISH_SECONDS = 60.0
+"""How long a server may take to move into place what was written here."""
 
 
 def register(app: typer.Typer) -> None:
@@ -150,6 +157,11 @@ def serve(
     port: Port = None,
     data_dir: DataDir = None,
     base: Base = None,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Serve from this SPARQL server; KG_STORE, else none", show_default=False),
+    ] = None,
+    store_update: StoreUpdate = None,
     proxies: Proxies = None,
     anonymous: Anonymous = None,
     rate: Rate = None,
@@ -174,11 +186,16 @@ def serve(
         bool, typer.Option("--plain", help="A general SPARQL server: no sources, shapes or gate; a folder of its own.")
     ] = False,
 ) -> None:
-    """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving."""
+    """Serve the live release: pages, SPARQL, named queries; a new release is picked up while serving.
+
+    With --store it is served from a SPARQL server that it was pushed to; what is written goes through the data folder.
+    """
     from kg.serve.server import Server  # noqa: PLC0415 - the web takes 0.3 s that no other command should pay
 
     chosen = settings(
         data_dir=data_dir,
+        store=store,
+        store_update=store_update,
         host=host,
         port=port,
         base=base,
@@ -203,15 +220,17 @@ def serve(
         slow_query=slow_query,
         dumps=dumps,
     )
-    folder = opening.served(chosen.data_dir, plain=plain)
+    if plain and chosen.store:
+        raise typer.BadParameter("a plain server has a folder of its own", param_hint="--plain / --store")
     with (
+        _backed(chosen, plain=plain) as backing,
         closing(_log_file(chosen)) as written,
         _listening(chosen) as listener,
         suppress(KeyboardInterrupt),  # the way to stop it, so no failure
     ):
-        application = _application(chosen, folder, written, plain=plain)
-        _warn(chosen, folder)
-        _greet(chosen, listener)
+        application = _application(chosen, backing, written, plain=plain)
+        _warn(chosen, backing)
+        _greet(chosen, backing, listener)
         server = Server(application, proxies=chosen.proxies or "", drain=chosen.drain)
         server.run([listener])
         if server.failure:
@@ -225,7 +244,42 @@ def _log_file(chosen: Settings) -> LogFile:
     return LogFile(Path(chosen.log) if chosen.log not in (None, "-") else None)
 
 
-def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plain: bool) -> FastAPI:
+@dataclass(frozen=True)
+class _Backing:
+    """What is served: releases of a data folder, or of a server, beside which there may be a data folder."""
+
+    current: Callable[[], Published | None]
+    folder: DataFolder | None
+    server: RemoteServer | None = None
+
+
+@contextmanager
+def _backed(chosen: Settings, *, plain: bool) -> Iterator[_Backing]:
+    if not chosen.store:
+        folder = opening.served(chosen.data_dir, plain=plain)
+        yield _Backing(folder.current, folder)
+        return
+    server = opening.server(chosen.store, updates=chosen.store_update, timeout=chosen.query_timeout)
+    from kg.store.remote.release import Holding  # noqa: PLC0415 - as this module in `opening`
+    from kg.store.remote.server import Connection  # noqa: PLC0415
+
+    with Connection(server) as connection:
+        hidden = replace(server, alias="the server behind this service", publish_timeout=_PUBLISH_SECONDS)
+        yield _Backing(Holding(connection).current, opening.beside(chosen.data_dir), hidden)
+
+
+def _answering(server: RemoteServer | None) -> Callable[..., Any]:
+    """What makes the pool that answers."""
+    if server is None:
+        from kg.store.querying.workers import QueryPool  # noqa: PLC0415
+
+        return QueryPool
+    from kg.store.remote.pool import RemotePool  # noqa: PLC0415
+
+    return partial(RemotePool, server=server)
+
+
+def _application(chosen: Settings, backing: _Backing, written: LogFile, *, plain: bool) -> FastAPI:
     from kg.serve.access import Access  # noqa: PLC0415
     from kg.serve.app import create_app  # noqa: PLC0415
     from kg.serve.operations.logs import Logs  # noqa: PLC0415
@@ -240,20 +294,23 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
         copied=chosen.query_copies,
         hosts=hosts.listed(chosen.allowed_hosts or ""),
     )
-    shapes = () if plain else tuple(opening.shapes())
+    folder = backing.folder
     return create_app(
-        folder.current,
+        backing.current,
         named_queries={} if plain else queries.load(assets.folder("queries")),
         site=Site(
             root=folder.layout.root,
             plain=plain,
-            shapes=shapes,
+            shapes=() if plain else tuple(opening.shapes()),
             keep=chosen.keep,
             hosts=limits.hosts,
+            server=backing.server,
             largest=chosen.write_size << 20,
-        ),
+        )
+        if folder
+        else None,
         access=Access(
-            tokens=TokenFile(folder.layout.tokens, folder.layout.tokens_lock),
+            tokens=TokenFile(folder.layout.tokens, folder.layout.tokens_lock) if folder else None,
             anonymous=chosen.anonymous,
             rate=chosen.rate,
             limits=limits,
@@ -264,6 +321,7 @@ def _application(chosen: Settings, folder: DataFolder, written: LogFile, *, plai
         limits=limits,
         eager=False,
         base=chosen.base,
+        answering=_answering(backing.server),
         logs=Logs(
             write=written.write,
             requests=chosen.log is not None,
@@ -293,15 +351,19 @@ def _listening(chosen: Settings) -> socket.socket:
     return listener
 
 
-def _greet(chosen: Settings, listener: socket.socket) -> None:
+def _greet(chosen: Settings, backing: _Backing, listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    say(f"serving {Path(chosen.data_dir)} on http://{host}:{port}/  (stop with Ctrl-C)")
+    what = backing.server.url if backing.server else Path(chosen.data_dir)
+    say(f"serving {what} on http://{host}:{port}/  (stop with Ctrl-C)")
 
 
-def _warn(chosen: Settings, folder: DataFolder) -> None:
+def _warn(chosen: Settings, backing: _Backing) -> None:
     """Say who may do what, where that might not be what was meant."""
-    if chosen.anonymous == "none" and not folder.layout.tokens.exists():
+    folder = backing.folder
+    if folder is None:
+        note(f"kg: read-only, without tokens: there is no data folder {chosen.data_dir}, through which writes go")
+    if chosen.anonymous == "none" and not (folder and folder.layout.tokens.exists()):
         note("kg: nobody can read yet: there is no token; kg token create makes one")
     if _is_loopback(chosen.host) or chosen.anonymous == "none":
         return
@@ -309,7 +371,11 @@ def _warn(chosen: Settings, folder: DataFolder) -> None:
         remedy = "; with --anonymous read only who has a token can write (kg token create)"
         note(f"kg: WARNING: anyone who reaches {chosen.host} can read and CHANGE the graph{remedy}")
     else:
-        also = "" if folder.layout.tokens.exists() else ", and nobody can write: there is no token (kg token create)"
+        also = (
+            ""
+            if folder is None or folder.layout.tokens.exists()
+            else ", and nobody can write: there is no token (kg token create)"
+        )
         note(f"kg: anyone who reaches {chosen.host} can read the graph{also}")
 
 

@@ -165,9 +165,9 @@ def of_server(store: RemoteStore, *, graphs: Collection[str] = ()) -> Data:
     """
     for graph in sorted(graphs):
         if not _holds(store, graph):
-            raise NotFoundError(f"{store.url} has nothing in a graph {graph}")
+            raise NotFoundError(f"{store.called} has nothing in a graph {graph}")
     if not graphs and not store.ask(_ANYTHING):
-        raise StoreUnavailableError(f"the default graph of {store.url} is empty; name graphs of it with --graph")
+        raise StoreUnavailableError(f"the default graph of {store.called} is empty; name graphs of it with --graph")
     return Data(store, sorted(graphs) or None)
 
 

@@ -167,7 +167,11 @@ def _add_routes(
     counted: Counted,
 ) -> None:
     async def home(http: HttpRequest) -> Response:
-        return pages.sparql_form(wish(http)) if pool.release.manifest.plain else await pages.home(wish(http))
+        return (
+            pages.sparql_form(wish(http))
+            if pool.release.manifest.plain or not pool.release.id
+            else await pages.home(wish(http))
+        )
 
     app.add_api_route("/", home, methods=["GET", "HEAD"], include_in_schema=False)
     described = ServiceDescription(

@@ -51,6 +51,7 @@ class Layout:
         self.build_lock = self.locks / "build"
         self.names_lock = self.locks / "names"
         self.tokens_lock = self.locks / "tokens"
+        self.push_lock = self.locks / "push"
 
     def release_lock(self, identifier: str) -> Path:
         """The lock that readers of a release share."""

@@ -83,8 +83,17 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Put release.json into a release's folder, at once and for good."""
-        text = json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
-        write_text(folder / FILE_NAME, f"{text}\n")
+        write_text(folder / FILE_NAME, f"{self.text}\n")
+
+    @property
+    def text(self) -> str:
+        """What stands in release.json."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of all named graphs, sorted; none of a plain release, whose manifest does not know them."""
+        return tuple(sorted(graph for segment in self.segments.values() for graph in segment.graphs))
 
 
 def read(folder: Path) -> Manifest:
@@ -101,16 +110,25 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE_NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreUnavailableError(f"there is no release {folder.name}") from error
     except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+    return parsed(text, path)
+
+
+def parsed(text: str, path: Path | str) -> Manifest:
+    """The manifest in a text that stood in some place. Raises StoreError and NewerLayoutError, as `read` does."""
+    try:
+        content = json.loads(text)
+    except ValueError as error:
         raise StoreError(f"{path} cannot be read: {error}") from error
     _check_layout(content, path)
     return _manifest(content, path)
 
 
-def _check_layout(content: object, path: Path) -> None:
+def _check_layout(content: object, path: Path | str) -> None:
     version = content.get("layout", 0) if isinstance(content, dict) else None
     if not isinstance(version, int):
         raise StoreError(f"{path} is not a manifest that this program understands: it has no layout number")
@@ -121,7 +139,7 @@ def _check_layout(content: object, path: Path) -> None:
         )
 
 
-def _manifest(content: Mapping[str, Any], path: Path) -> Manifest:
+def _manifest(content: Mapping[str, Any], path: Path | str) -> Manifest:
     try:
         segments = {
             name: Segment(**{**entry, "graphs": tuple(entry["graphs"])}) for name, entry in content["segments"].items()

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import KgError, StoreLockedError, ValidationFailedError
 from kg.pipeline import writes
@@ -31,6 +31,9 @@ from kg.store.querying.requests import Limits
 from kg.store.releases import DataFolder
 from kg.store.updating import Fetch
 from kg.validation.report import Report
+
+if TYPE_CHECKING:
+    from kg.store.remote.server import Server
 
 LENGTH = struct.Struct("!I")
 _MOST = 1000
@@ -55,6 +58,8 @@ class Site:
         Seconds to wait for another build.
     hosts
         The servers that LOAD may reach (`kg.sparql.hosts`).
+    server
+        The server that is to hold what is written; None where the data folder itself is served.
     seconds, memory
         What one write may use.
     longest
@@ -69,6 +74,7 @@ class Site:
     keep: int = 5
     patience: float = 10.0
     hosts: tuple[str, ...] = ()
+    server: Server | None = None
     seconds: float = 120.0
     memory: int = 2 * 1024**3
     longest: int = 256
@@ -154,7 +160,14 @@ def _write(folder: DataFolder, site: Site, job: Job, progress: Progress) -> Writ
     }
     if site.plain:
         return plain.write(folder, job.change, tool=TOOL, **how)
-    return writes.write(folder, job.change, site.shapes, author=job.author, **how)
+    if site.server is None:
+        return writes.write(folder, job.change, site.shapes, author=job.author, **how)
+    from kg.pipeline import elsewhere  # noqa: PLC0415 - it takes an extra that others need not have
+
+    def change() -> Written:
+        return writes.write(folder, job.change, site.shapes, author=job.author, **how)
+
+    return elsewhere.write(folder, site.server, change, patience=site.patience, progress=progress)
 
 
 def _fetcher(site: Site) -> Fetch:

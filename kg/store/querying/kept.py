@@ -84,6 +84,11 @@ class Kept:
             self.misses += 1
         return answer
 
+    def clear(self) -> None:
+        """Forget all answers."""
+        self._answers.clear()
+        self.size = 0
+
     def put(self, request: Request | GraphRequest, limits: Limits, answer: Received) -> None:
         """Keep an answer, if it is complete and small."""
         if not answer.received or len(answer.first) > self._largest:

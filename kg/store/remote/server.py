@@ -78,6 +78,8 @@ class Server:
         The same while it moves a whole release into place.
     retry
         What is tried again of that which may be done twice.
+    alias
+        What it is called in errors, where its address is nobody's business.
 
     Raises
     ------
@@ -91,6 +93,12 @@ class Server:
     timeout: float = 60.0
     publish_timeout: float = 600.0
     retry: Retry = field(default=RETRY, compare=False, repr=False)
+    alias: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called in errors."""
+        return self.alias or self.url
 
     def __post_init__(self) -> None:
         for address in (self.url, self.updates or self.url):
@@ -100,9 +108,9 @@ class Server:
         """What sends requests, again where that may help."""
         return RetryTransport(sending or httpx.HTTPTransport(proxy=_proxy(self.url)), self.retry)
 
-    def transport_async(self) -> RetryTransport:
-        """The same for an event loop."""
-        return RetryTransport(httpx.AsyncHTTPTransport(proxy=_proxy(self.url)), self.retry)
+    def transport_async(self, limits: httpx.Limits) -> RetryTransport:
+        """The same for an event loop, with so many connections."""
+        return RetryTransport(httpx.AsyncHTTPTransport(proxy=_proxy(self.url), limits=limits), self.retry)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -116,16 +124,16 @@ class Server:
         }
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Turn what goes wrong on the way into an error of ours."""
+    def explained(self, seconds: float | None = None) -> Iterator[None]:
+        """Turn what goes wrong on the way into an error of ours; ``seconds`` is how long it might be silent."""
         try:
             yield
-        except httpx.ConnectError as error:
-            raise StoreUnavailableError(f"{self.url} cannot be reached: {error}") from error
+        except httpx.NetworkError as error:
+            raise StoreUnavailableError(f"{self.called} cannot be reached: {error}") from error
         except httpx.TimeoutException as error:
-            raise QueryTimeoutError(f"{self.url} was silent for {self.timeout:g} seconds") from error
+            raise QueryTimeoutError(f"{self.called} was silent for {seconds or self.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, SyntaxError, ValueError) as error:
-            raise StoreError(f"the answer of {self.url} cannot be read: {error}") from error
+            raise StoreError(f"the answer of {self.called} cannot be read: {error}") from error
 
     def refused(self, answer: httpx.Response, query: str | None = None) -> NoReturn:
         """Raise what an answer means that is none, and of which the text has been read.
@@ -141,7 +149,7 @@ class Server:
         """
         status = answer.status_code
         text = " ".join(answer.text[:_EXCERPT].split())
-        told = f"{self.url} answers {status} {answer.reason_phrase}: {text}"
+        told = f"{self.called} answers {status} {answer.reason_phrase}: {text}"
         if status in _WRONG:
             if query is not None and (error := syntax_error(query)):
                 raise QuerySyntaxError(f"this is not SPARQL: {error}")
@@ -157,7 +165,7 @@ class Server:
     def no_endpoint(self, media_type: str) -> StoreError:
         """What to raise for an answer that is neither results nor triples."""
         return StoreError(
-            f"{self.url} answers with {media_type or 'something'}, not as a SPARQL endpoint does;"
+            f"{self.called} answers with {media_type or 'something'}, not as a SPARQL endpoint does;"
             " give the address of the endpoint itself, such as http://localhost:3030/kg/sparql"
         )
 
@@ -211,14 +219,14 @@ class Connection:
         """
         address = self._updates = self._updates or self._found()
         seconds = self.server.publish_timeout if once else self.server.timeout
-        with self.server.explained():
+        with self.server.explained(seconds):
             answer = self._posted(address, text, timeout=seconds, extensions={"retry": _ONCE} if once else None)
         if not answer.is_success:
             self.server.refused(answer)
 
     def _found(self) -> str:
         """Where an empty update is taken."""
-        url, told = self.server.url, []
+        url, told = self.server.url, list[str]()
         for address in dict.fromkeys((url, urljoin(url, "update"), f"{url.rstrip('/')}/statements")):
             with self.server.explained():
                 answer = self._posted(address, _NOTHING)
@@ -226,7 +234,7 @@ class Connection:
                 return address
             told.append(f"{address} answers {answer.status_code}")
         raise ConfigError(
-            f"{url} takes no updates, as far as can be found out ({', '.join(told)});"
+            f"{self.server.called} takes no updates, as far as can be found out ({', '.join(told)});"
             " KG_STORE_UPDATE names where they go"
         )
 

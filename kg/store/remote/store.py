@@ -48,9 +48,9 @@ class RemoteStore:
         self._writable = writable
 
     @property
-    def url(self) -> str:
-        """The address of its queries."""
-        return self._server.url
+    def called(self) -> str:
+        """What the server is called in errors."""
+        return self._server.called
 
     def select(self, query: str, *, graphs: Sequence[str] | None = None) -> Iterator[Row]:
         """See `kg.store.base.Store.select`; further errors are a StoreError."""
@@ -102,7 +102,7 @@ class RemoteStore:
             The server did not carry out an update; those before it stay done.
         """
         if not self._writable:
-            raise ReadOnlyError(f"{self.url} is open for reading only")
+            raise ReadOnlyError(f"{self.called} is open for reading only")
         for operation, quads in (("DELETE", iter(removed)), ("INSERT", iter(added))):
             while batch := list(islice(quads, _BATCH)):
                 self._connection.update(f"{operation} DATA {{\n{data(batch)}}}")
