@@ -41,6 +41,7 @@ def chromium() -> str:
     [
         ("/", 'class="figure"'),
         ("/sparql?query=ASK+%7B%7D", ">true</td>"),
+        ("/page/id/period/CY2020?lang=zh", "application/ld+json"),
         ("/docs", 'class="opblock-tag-section'),
     ],
 )
