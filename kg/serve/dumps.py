@@ -51,11 +51,12 @@ def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
 
     async def of_release(release: str, http: HttpRequest) -> Response:
         found = await asyncio.to_thread(_found, pool, release)
+        if frame := http.query_params.get("frame"):
+            await exports.statistics(Offers(found))
+            return _moved(http, found, _frame(Offers(found), frame))
         if found.id != release:
             return _moved(http, found, "")
         await exports.statistics(Offers(found))
-        if frame := http.query_params.get("frame"):
-            return _moved(http, found, _frame(Offers(found), frame))
         entry = await asyncio.to_thread(_entry, found)
         if _list_type(http) == HTML:
             return pages.shown("release.html", here="/dumps/", entry=entry, citation=naming.citation(found.manifest))
@@ -74,12 +75,20 @@ def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
         ("/dumps/{release}/", of_release, "The files of a release, by its id, a tag or current"),
         ("/dumps/{release}/{name:path}", file, "A file of a release, whole or a range of it"),
     ):
-        routes.add_api_route(path, endpoint, methods=["GET"], summary=summary, **_DESCRIBED)
+        told = {**_DESCRIBED, "openapi_extra": {"parameters": [_FRAME]}} if endpoint is of_release else _DESCRIBED
+        routes.add_api_route(path, endpoint, methods=["GET"], summary=summary, **told)
         routes.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
     return routes
 
 
-_DESCRIBED: dict[str, Any] = {"responses": dict.fromkeys((404, 406, 503), PROBLEM)}
+_FRAME = {
+    "name": "frame",
+    "in": "query",
+    "description": "a class: leads to its things as framed JSON-LD; of a release only",
+    "schema": {"type": "string"},
+    "example": "Policy",
+}
+_DESCRIBED: dict[str, Any] = {"responses": dict.fromkeys((400, 404, 406, 503), PROBLEM)}
 
 
 class Download(FileResponse):

@@ -206,6 +206,17 @@ def test_names_lead_to_the_release_that_they_stand_for(client: httpx.Client, fol
     assert [(each["release"], each["tags"]) for each in listed] == [(live.id, []), (old.id, ["first"])]
 
 
+@pytest.mark.parametrize("frame", ["Policy", "tt:Policy", f"{iris.ONTOLOGY}Policy"])
+def test_a_frame_leads_to_the_document_of_a_class(client: httpx.Client, live: Release, frame: str) -> None:
+    for release in ("current", live.id):
+        response = client.get(f"/dumps/{release}/", params={"frame": frame})
+        assert response.headers["location"] == f"/dumps/{live.id}/jsonld/Policy.jsonld"
+    things = client.get(response.headers["location"]).json()["@graph"]
+    assert {thing["type"] for thing in things} == {"Policy"}
+    unknown = client.get("/dumps/current/", params={"frame": "Nothing"})
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "parameter")
+
+
 @pytest.mark.parametrize("path", ["all.xml", "../../../current", "graphs/%2e%2e/%2e%2e/release.json", "~", "graphs/"])
 def test_nothing_else_is_found(client: httpx.Client, live: Release, path: str) -> None:
     response = client.get(f"/dumps/{live.id}/{path}")
