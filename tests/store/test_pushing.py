@@ -144,6 +144,33 @@ class Meddling(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
+class Losing(httpx.HTTPTransport):
+    """Changes something when the server has moved all into place, as if it had done so wrongly."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self._act = act
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        if b"DROP GRAPH" in request.content:
+            self._act()
+        return response
+
+
+def test_what_a_server_loses_while_it_moves_is_told(other: Started, publish: Publish, quad_lines: Lines) -> None:
+    release = publish(a=quad_lines("a", 3))
+    with connected(other) as connection:
+        lost = f"DELETE WHERE {{ GRAPH <{BASE}a> {{ <{BASE}1> ?p ?o }} }}"
+        losing = Losing(lambda: connection.update(lost))
+        told = r"lost triples while it moved the graph \S+ into place: it has 2 of 3; push again"
+        with Connection(Server(url=other.query), sending=losing) as ours, pytest.raises(StoreError, match=told):
+            push(release, ours)
+        assert held(connection) is None, "it says no more that it holds the release"
+        push(release, connection)
+        verify(release, connection)
+
+
 def test_whoever_begins_later_wins(other: Started, publish: Publish, quad_lines: Lines) -> None:
     first, second = publish(a=quad_lines("a", 3)), publish(a=quad_lines("a", 4))
     with connected(other) as theirs:
