@@ -6,13 +6,12 @@ nothing is unpacked to disk, and archives within archives stay closed.
 
 from __future__ import annotations
 
-import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 import zstandard
 
@@ -22,7 +21,8 @@ TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".csv.zst", ".tsv.zst", ".zip")
 """What the names of tables of delimited text end in."""
 
 _PIECE_BYTES = 1 << 20
-_PACKED_BYTES = 1 << 10  # of a .zst at a time: a block of 4 bytes can stand for 128 KiB
+_PACKED_BYTES = 1 << 10  # at a time: a block of 4 bytes of a .zst can stand for 128 KiB
+_GZIP = 31  # for zlib: a window of 32 KiB, and the header of gzip
 _BOMB_BYTES, _BOMB_RATIO = 64 << 20, 200
 """More than so many bytes, at more than so many for each packed one, are no table: CSV packs 5 to 30 times smaller."""
 
@@ -62,7 +62,7 @@ def pieces(path: Path, *, name: str, member: str = "", bomb_bytes: int = _BOMB_B
         raise SourceUnavailableError(f"{name} is not there, and its metadata names it") from error
     except EOFError as error:
         raise SourceFormatError(f"ends too early, after {total:,} bytes: {_AGAIN}", file=name) from error
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, zstandard.ZstdError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, NotImplementedError) as error:
         raise SourceFormatError(f"cannot be unpacked after {total:,} bytes ({error}): {_AGAIN}", file=name) from error
     except (OSError, RuntimeError) as error:  # RuntimeError: a member of a zip is encrypted
         raise SourceUnavailableError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
@@ -81,11 +81,11 @@ def _bomb(packed: int, total: int) -> str:
 @contextmanager
 def _opened(path: Path, name: str, member: str) -> Iterator[IO[bytes]]:
     if path.suffix == ".gz":
-        with gzip.open(path) as stream:
-            yield cast(IO[bytes], stream)
+        with path.open("rb") as file:
+            yield cast(IO[bytes], _Frames(file, lambda: zlib.decompressobj(_GZIP)))
     elif path.suffix == ".zst":
         with path.open("rb") as file:
-            yield cast(IO[bytes], _Frames(file))
+            yield cast(IO[bytes], _Frames(file, zstandard.ZstdDecompressor().decompressobj))
     elif path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive, archive.open(_member(archive, name, member)) as stream:
             yield stream
@@ -94,12 +94,25 @@ def _opened(path: Path, name: str, member: str) -> Iterator[IO[bytes]]:
             yield stream
 
 
-class _Frames:
-    """The content of a ``.zst`` file; unlike the library's own stream it complains when the last frame is cut."""
+class _Frame(Protocol):
+    """A part of a packed file as its library unpacks it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _Frames:
+    """The content of a packed file: all that can be read of a cut one, and then a complaint."""
+
+    def __init__(self, file: IO[bytes], frame: Callable[[], _Frame]) -> None:
         self._file = file
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._new = frame
+        self._frame = frame()
 
     def read(self, size: int) -> bytes:
         """About so many bytes, none at the end."""
@@ -116,7 +129,9 @@ class _Frames:
         parts = []
         while packed:
             if self._frame.eof:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                if not packed.strip(b"\0"):  # padding, as tapes leave it
+                    break
+                self._frame = self._new()
             parts.append(self._frame.decompress(packed))
             packed = self._frame.unused_data
         return b"".join(parts)

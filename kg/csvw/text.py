@@ -218,6 +218,15 @@ class _Rows:
     file: str
 
     def batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
+        """The rows, in batches; what is wrong with the file itself is said to be so from the next row on."""
+        try:
+            yield from self._batches(blocks)
+        except SourceFormatError as error:
+            if error.row is None and error.line is None:
+                raise SourceFormatError(error.reason, file=self.file, row=self.row) from error
+            raise
+
+    def _batches(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
         for block in blocks:
             width = len(self.titles) - self.dialect.skip_columns
             cells = _by_columns(block, self.dialect, width) if self.dialect.by_columns else None
