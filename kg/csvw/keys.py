@@ -29,7 +29,7 @@ _NONE = pl.Series(_HASH, dtype=pl.UInt64)
 def check_primary(table: Table, values: Spill, *, at_once: int = _AT_ONCE) -> Iterator[Complaint]:
     """Each part of the key has a value; a row that repeats an earlier one's key says which."""
     key = list(table.schema.primary_key)
-    if not key:
+    if not (key and values.height):
         return
     for column in key:
         if not table.schema.column(column).required:
