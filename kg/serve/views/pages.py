@@ -178,7 +178,8 @@ class Pages:
         return HTMLResponse(self._rendered(template, wished, here=here, **content), status, _headers(wished))
 
     def _rendered(self, template: str, wished: Wish, *, here: str = "", **content: Any) -> str:
-        shared = {"wish": wished, "here": here, "formats": _FORMATS}
+        offered = bool(self._pool.release.manifest.segments)  # else there is nothing to make files of
+        shared = {"wish": wished, "here": here, "formats": _FORMATS, "offered": offered}
         return self._templates.get_template(template).render(**shared, **content)
 
 
