@@ -19,6 +19,7 @@ from kg.export.shelf import Batch
 from kg.export.statistics import Statistics
 from kg.serve.export_process import ALL, Failure, Job, main
 from kg.serve.writing.children import started
+from kg.store.durable import explained
 from kg.store.querying.base import Pool
 from kg.store.release import Release
 
@@ -147,9 +148,10 @@ def gone(release: Release) -> NotFoundError:
 
 async def _run(job: Job) -> None:
     """A process that does a job; it ends with this call, however that ends."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = started(theirs, main)
+    with explained("cannot start a process that makes files"):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = started(theirs, main)
     try:
         reader, writer = await asyncio.open_connection(sock=ours)
         try:

@@ -120,3 +120,37 @@ async def test_the_end_of_the_pool_is_told_to_those_who_stand_behind(pool: Query
     for other in (task, *others):
         with pytest.raises(StoreUnavailableError):
             await other
+
+
+async def test_none_is_kept_waiting_by_a_slow_one_that_nobody_waits_for(pool: QueryPool) -> None:
+    first = asyncio.create_task(answered(pool, 1))
+    await asyncio.sleep(0)
+
+    async def ask() -> None:
+        async with pool.answer(Request(query=SLOW, timeout=20)):
+            raise AssertionError
+
+    behind = asyncio.create_task(ask())
+    await asyncio.sleep(0)
+    behind.cancel()  # before its turn has come: it is at the process, and no longer anybody's
+    assert await first == 1
+    async with asyncio.timeout(10):
+        assert await asyncio.gather(*(answered(pool, number) for number in range(4))) == [*range(4)]
+    await asyncio.gather(behind, return_exceptions=True)
+
+
+async def test_a_place_for_what_is_long_is_not_given_on_to_what_is_small(bundle_release: Release) -> None:
+    async with QueryPool(bundle_release, size=2, kept=1, abreast=1) as pool:
+        for number in range(SMALL):
+            await answered(pool, number)
+
+        async def large() -> int:
+            query = "SELECT * { ?s ?p ?o } LIMIT 3000"  # more than a frame
+            async with pool.answer(Request(query=query, results_format="text/csv")) as answer:
+                return len(await answer.read(2**24))
+
+        for _ in range(3):
+            asked = [large(), *(answered(pool, number) for number in range(5))]
+            assert (await asyncio.gather(*asked))[1:] == [*range(5)]
+        async with pool.turn():  # among the long ones, of which there is one place
+            assert await answered(pool, 3) == 3

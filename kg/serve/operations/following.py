@@ -96,5 +96,9 @@ class Following(Generic[R]):
     async def _look(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds)
-            with suppress(KgError):  # told already, and kept in `behind`
+            try:
                 await self()
+            except KgError:
+                pass  # told already, and kept in `behind`
+            except Exception:  # noqa: BLE001  (or an old release would be served for good, and nobody be told)
+                _log.exception("looking for another release failed; looking again")

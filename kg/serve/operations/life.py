@@ -13,7 +13,7 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.errors import KgError, StartingError
+from kg.errors import StartingError
 from kg.serve.access import OPEN
 from kg.store.querying.workers import closed
 
@@ -74,7 +74,7 @@ class Life:
             try:
                 async with opened:
                     await ended.wait()
-            except (KgError, OSError) as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is, there is nothing to serve)
                 self.failure = error
 
         task = asyncio.create_task(lasting())

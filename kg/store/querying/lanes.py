@@ -61,6 +61,7 @@ class Lane:
         try:
             return await turn
         except asyncio.CancelledError:
+            self.worker.forsake(number)
             if not turn.cancelled() and turn.result():
                 self._missed()
             raise

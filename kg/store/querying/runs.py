@@ -16,7 +16,7 @@ _HELD_BYTES = 2**20
 
 
 class OutlivedError(Exception):
-    """A query was ended that is long and had no place for that; it is to begin again."""
+    """A query was ended that is long and had no place for that, or was kept waiting; it is to begin again."""
 
 
 class Run:
@@ -47,8 +47,9 @@ class Run:
         self._alarm.cancel()
 
     def _outlive(self) -> None:
-        self.outlived = True
-        if self.lane.place.lengthen():
+        kept_waiting = self.lane.worker.is_behind_forsaken(self._number)
+        self.outlived = not kept_waiting
+        if not kept_waiting and self.lane.place.lengthen():
             self.lane.worker.lower_priority()
         else:
             self.lane.worker.kill(OutlivedError())

@@ -30,6 +30,7 @@ from kg.errors import (
     StoreError,
     UnknownGraphError,
 )
+from kg.store.durable import explained
 from kg.store.querying.base import Answer
 from kg.store.querying.frames import Frame, Frames
 from kg.store.querying.query_process import OUT_OF_MEMORY, Kind, run
@@ -66,6 +67,7 @@ class Worker:
         self._spent = False
         self._sent = 0
         self._number = 0
+        self._forsaken: set[int] = set()
         self._exit: asyncio.Task[int | None] | None = None
 
     @classmethod
@@ -75,13 +77,14 @@ class Worker:
         Raises
         ------
         StoreError
-            It could not open it.
+            It could not open it, or the system gives no process or socket.
         """
-        ours, theirs = socket.socketpair()
-        process = _context().Process(target=run, args=(theirs, release, limits), daemon=True)
-        with theirs, _without_main_module():
-            process.start()
-        worker = cls(process, await Frames.connect(ours), release=release, limits=limits)
+        with explained("cannot start a query process"):
+            ours, theirs = socket.socketpair()
+            process = _context().Process(target=run, args=(theirs, release, limits), daemon=True)
+            with theirs, _without_main_module():
+                process.start()
+            worker = cls(process, await Frames.connect(ours), release=release, limits=limits)
         try:
             await worker._frame()
         except BaseException:
@@ -123,8 +126,17 @@ class Worker:
 
     def take_back(self, last: int) -> None:
         """Take back the queries behind the one of this number, as far as they are not begun."""
+        self._forsaken.update(range(last + 1, self._sent + 1))
         if self.alive and not self._reason:
             self._frames.write(withdrawal(last))
+
+    def forsake(self, number: int) -> None:
+        """Say that nobody waits for the query of this number, which may be computed all the same."""
+        self._forsaken.add(number)
+
+    def is_behind_forsaken(self, number: int) -> bool:
+        """Whether the process may still be at a query that nobody waits for, and not at the one of this number."""
+        return any(other < number for other in self._forsaken)
 
     async def answer(self, number: int, seconds: float) -> Answer:
         """The answer to the query of this number, from its first bytes on; those before it are passed over.
@@ -135,6 +147,8 @@ class Worker:
         self._number = number
         self._left = seconds
         media_type = (await self._frame())[1].decode()
+        if self._forsaken:
+            self._forsaken = {other for other in self._forsaken if other > number}
         return Answer(self, media_type, await self.more())
 
     async def more(self) -> bytes:

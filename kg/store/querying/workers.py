@@ -193,7 +193,7 @@ class QueryPool:
                 await run.begin(deadline - clock())
             except OutlivedError:
                 self.end(run)
-                is_long = True
+                is_long = run.outlived
             except BaseException:
                 self.end(run)
                 raise
@@ -234,7 +234,8 @@ class QueryPool:
 
     def _hand_on(self, lane: Lane) -> None:
         worker = lane.worker
-        if worker.reusable and worker.release.id == self.release.id and lane.give_on():
+        again = worker.reusable and not lane.place.is_long and worker.release.id == self.release.id
+        if again and lane.give_on():
             self._places.passed_on()
             return
         self._lanes.closed(lane)
