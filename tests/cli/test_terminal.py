@@ -133,14 +133,14 @@ def test_stopping_the_service_answers_a_running_query_with_a_problem(number: int
     def ask() -> httpx.Response:
         return httpx.get(f"{address}sparql", params={"query": ENDLESS}, timeout=30)
 
-    with serving(data, "--workers", "1") as (process, address), ThreadPoolExecutor() as threads:
+    with serving(data, "--workers", "1", "--drain", "0") as (process, address), ThreadPoolExecutor() as threads:
         running, waiting = threads.submit(ask), threads.submit(ask)
         until(lambda: httpx.get(f"{address}health").json()["workers"] == {"all": 1, "busy": 1, "waiting": 1})
         told = stopped(process, number)
         for answer in (running.result(), waiting.result()):
             assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
-            assert answer.json()["code"] == "store-unavailable"
-    assert (process.returncode, told) == (code, "")
+            assert answer.json()["code"] == "stopping"
+    assert (process.returncode, "Traceback" in told) == (code, False)
 
 
 def test_stopping_the_service_breaks_off_an_answer_that_nobody_takes(data: Path) -> None:

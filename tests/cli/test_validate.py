@@ -318,12 +318,12 @@ def test_stopping_the_service_answers_a_running_validation(number: int, code: in
         files = {"data": ("data.ttl", people), "shapes": ("shapes.ttl", shapes)}
         return httpx.post(f"{address}validate", files=files, timeout=60)
 
-    with serving(data) as (process, address), ThreadPoolExecutor() as threads:
+    with serving(data, "--drain", "0") as (process, address), ThreadPoolExecutor() as threads:
         running = threads.submit(ask)
         until(lambda: httpx.get(f"{address}health").json()["workers"]["busy"] == 1)
         told = stopped(process, number)
-        assert (running.result().status_code, running.result().json()["code"]) == (503, "store-unavailable")
-    assert (process.returncode, told) == (code, "")
+        assert (running.result().status_code, running.result().json()["code"]) == (503, "stopping")
+    assert (process.returncode, "Traceback" in told) == (code, False)
 
 
 def test_a_narrow_terminal_cuts_nothing(folder: Path, data: Path) -> None:

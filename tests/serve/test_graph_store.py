@@ -106,7 +106,6 @@ def test_a_graph_of_the_project_is_reached_by_its_path(store: httpx.Client) -> N
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/data", 400),
         (f"/data?default&graph={MINE}", 400),
         (f"/data?graph={MINE}&graph={OWN}", 400),
         ("/data?graph=", 400),

@@ -41,7 +41,7 @@ def test_every_error_of_ours_has_the_shape(error: type[KgError]) -> None:
 
 
 def test_codes_are_told_apart() -> None:
-    codes = [error.code for error in classes()]
+    codes = [error.code for error in classes() if "code" in vars(error)]
     assert len(codes) == len(set(codes))
 
 
