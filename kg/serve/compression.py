@@ -2,7 +2,8 @@
 
 Starlette does the packing: each piece is flushed, so that streaming, backpressure and a transfer that is broken off
 stay what they are; HEAD and 304, which have no body, are left alone. What it leaves out is done here: a weight of 0,
-and a strong ETag, which names bytes (RFC 9110, section 8.8.3), so that packed ones need another.
+a strong ETag, which names bytes (RFC 9110, section 8.8.3), so that packed ones need another, and a digest of the
+bytes before they were packed, which is not that of the representation sent (RFC 9530, section 3), so that it goes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Compression:
             if message["type"] == "http.response.start":
                 message["headers"] = _varying(message.get("headers", ()))
                 if taken:
-                    _rename(MutableHeaders(scope=message))
+                    _renamed(MutableHeaders(scope=message))
             await send(message)
 
         if scope["type"] != "http":
@@ -57,7 +58,10 @@ def _varying(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
     return [*(header for header in headers if header[0] != b"vary"), (b"vary", b", ".join([*said, b"Accept-Encoding"]))]
 
 
-def _rename(headers: MutableHeaders) -> None:
-    tag = headers.get("etag", "")
-    if headers.get("content-encoding") == "gzip" and tag.startswith('"'):
+def _renamed(headers: MutableHeaders) -> None:
+    """Have headers tell of the packed bytes, if the body is packed."""
+    if headers.get("content-encoding") != "gzip":
+        return
+    del headers["repr-digest"]
+    if (tag := headers.get("etag", "")).startswith('"'):
         headers["etag"] = f'{tag[:-1]}-gzip"'

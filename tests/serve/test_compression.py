@@ -87,3 +87,12 @@ async def test_a_strong_tag_names_the_packed_bytes(tag: str, accepted: str, sent
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         response = await client.get("/", headers={"accept-encoding": accepted})
     assert (response.headers["etag"], response.text) == (sent, "x" * 5000)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("accepted", "told"), [("gzip", False), ("identity", True)])
+async def test_a_digest_is_told_of_the_bytes_that_it_is_of(accepted: str, told: bool) -> None:
+    app = Compression(Response("x" * 5000, headers={"Repr-Digest": "sha-256=:AAAA:"}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        response = await client.get("/", headers={"accept-encoding": accepted})
+    assert ("repr-digest" in response.headers) == told
