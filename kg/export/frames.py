@@ -10,6 +10,7 @@ https://www.w3.org/TR/json-ld11-framing/
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ _LABELS = (RDFS.label, SKOS.prefLabel)
 _NATIVE = (XSD.string, XSD.boolean, XSD.integer)
 _LARGEST = 2**53
 """From there on a number of JSON may not be read as it was written."""
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,15}")
+"""An integer that JSON writes as the graph does; others (``1_000``, ``abc``) keep their text and datatype."""
 
 Json = dict[str, Any]
 Term = tuple[str, str, str | None, str | None]
@@ -202,7 +205,7 @@ def _literal(term: Term, *, coerced: bool) -> Any:
         return {"@language": language, "@value": value}
     if datatype == XSD.boolean and value in ("true", "false"):
         return value == "true"
-    if datatype == XSD.integer and abs(number := int(value)) < _LARGEST:
+    if datatype == XSD.integer and _NUMBER.fullmatch(value) and abs(number := int(value)) < _LARGEST:
         return number
     return {"type": datatype, "@value": value}
 

@@ -2,7 +2,8 @@
 
 In come the statements of a release in frames of whole subjects, and statistics that say what columns there are; out go
 files. A thing of two classes has a row in both tables; what has no class is in none. CSV holds values as the graph
-does; Parquet has them in its own types, where a decimal becomes a binary float of 64 bits.
+does; Parquet has them in its own types, where a decimal becomes a binary float of 64 bits, and what is no value of its
+datatype, such as the 31st of February, becomes null.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kg.store.release import Release
 
 DICTIONARY = "tables/csv-metadata.json"
 _PART_ROWS = 200_000
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _TERM = ["predicate", "kind", "language", "datatype"]
 
 
@@ -136,9 +138,9 @@ def _in_parquet(of: Field) -> pl.Expr:
     if of.type == pl.String():
         return values if of.many else values.list.first()
     if of.type == pl.Boolean():
-        typed = values.list.eval(pl.element() == "true")
+        typed = values.list.eval(pl.element().replace_strict(_BOOLEANS, default=None, return_dtype=pl.Boolean()))
     elif of.type == pl.Date():
-        typed = values.list.eval(pl.element().str.to_date("%Y-%m-%d"))
+        typed = values.list.eval(pl.element().str.to_date("%Y-%m-%d", strict=False))
     else:
-        typed = values.list.eval(pl.element().replace({"INF": "inf", "-INF": "-inf"}).cast(of.type))
+        typed = values.list.eval(pl.element().replace({"INF": "inf", "-INF": "-inf"}).cast(of.type, strict=False))
     return typed if of.many else typed.list.first()

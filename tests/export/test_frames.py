@@ -23,6 +23,8 @@ AWKWARD = """
 e:a a e:Thing ; rdfs:label "A"@en , "甲"@zh ; e:part e:b , e:nameless ; e:mixed e:b , 1 , "x"@en ; e:count 12 , 7 ;
     e:big 123456789012345678901234567890 ; e:size 1.50 ; e:true true ; e:id "no keyword" ; e:type "nor this" .
 e:b a e:Thing , e:Other ; rdfs:label "B"@en , "Be"@en ; e:part e:a , e:c ; e:size "1.5e3"^^xsd:double .
+e:wrong a e:Wrong ; e:count "abc"^^xsd:integer , "1_000"^^xsd:integer , -1 ;
+    e:true "1"^^xsd:boolean ; e:day "2020-02-31"^^xsd:date ; e:double "x"^^xsd:double .
 e:c a e:Third ; skos:prefLabel "C"@en ; e:secret "not told of who refers to it" .
 """
 
@@ -143,6 +145,13 @@ def test_a_reader_of_plain_json_finds_a_tree(awkward: Release) -> None:
     assert named == {"id": f"{releases.EX}b", "label": {"en": ["B", "Be"]}}
     assert nameless == f"{releases.EX}nameless"
     assert b["part"][1] == {"id": f"{releases.EX}c", "prefLabel": {"en": "C"}}
+
+
+def test_what_is_no_number_as_json_writes_it_keeps_its_text(awkward: Release) -> None:
+    (wrong,) = document(awkward, "Wrong")["@graph"]
+    native = [value for value in wrong["count"] if isinstance(value, int)]
+    assert native == [-1]
+    assert {value["@value"] for value in wrong["count"] if value != -1} == {"abc", "1_000"}
 
 
 def test_a_context_is_in_the_document_and_fetches_nothing(release: Release) -> None:

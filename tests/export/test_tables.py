@@ -30,6 +30,13 @@ e:d e:label "of no class" .
 e:e a e:Empty .
 """
 
+ILL_TYPED = """
+e:a a e:Thing ; e:count 7 ; e:size 1.5 ; e:double 1e3 ; e:day "2020-02-29"^^xsd:date ; e:true "1"^^xsd:boolean .
+e:b a e:Thing ; e:count "abc"^^xsd:integer ; e:size "x"^^xsd:decimal ; e:double "x"^^xsd:double ;
+    e:day "2020-02-31"^^xsd:date ; e:true "x"^^xsd:boolean .
+e:c a e:Thing ; e:count "1_000"^^xsd:integer ; e:double "INF"^^xsd:double ; e:true "0"^^xsd:boolean .
+"""
+
 
 @pytest.fixture(scope="module")
 def awkward(tmp_path_factory: pytest.TempPathFactory) -> Release:
@@ -116,6 +123,20 @@ def test_values_have_types_and_lists(awkward: Release) -> None:
     assert (first["id_day"], first["id_size"]) == (date(2020, 2, 29), 1.25)
     assert [value.rpartition("/")[2] for value in first["id_part"]] == ["b", "c"]
     assert (second["id_label_string"], second["id_day"]) == ([""], None)
+
+
+def test_what_is_no_value_of_its_datatype_is_null_in_parquet_and_text_in_csv(tmp_path: Path) -> None:
+    files = made(releases.published(releases.folder(tmp_path), {"one": releases.quads("one", ILL_TYPED)}))
+    assert pl.read_parquet(files["tables/Thing.parquet"]).drop("id").to_dict(as_series=False) == {
+        "id_count": [7, None, None],
+        "id_day": [date(2020, 2, 29), None, None],
+        "id_double": [1000.0, None, float("inf")],
+        "id_size": [1.5, None, None],
+        "id_true": [True, None, False],
+    }
+    csv = pl.read_csv(files["tables/Thing.csv"], infer_schema=False)
+    assert csv["id_count"].to_list() == ["7", "abc", "1_000"]
+    assert csv["id_day"].to_list() == ["2020-02-29", "2020-02-31", None]
 
 
 def test_the_dictionary_says_what_columns_mean(data_folder: DataFolder) -> None:
