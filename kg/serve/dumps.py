@@ -1,13 +1,15 @@
 """``/dumps/``: the files of every release, to be taken away whole or in parts.
 
-A file is found by the release's id, so its content never changes and its ETag is the SHA-256 of its bytes; a tag, or
-``current``, leads to the id that it stands for. Files are made before or when they are asked for (`kg.serve.exports`).
+A file is found by the release's id, and its ETag is the SHA-256 of its bytes: they never change while the same version
+of kg serves them, so caches ask again, which costs a 304. A tag, or ``current``, leads to the id that it stands for.
+Files are made before or when they are asked for (`kg.serve.exports`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +38,7 @@ from kg.vocabulary import shortened
 SUMS = "SHA256SUMS"
 _JSON = "application/json"
 _LISTS = {"json": _JSON, "html": HTML}
-_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
 
 
 def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
@@ -59,7 +61,8 @@ def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
         await exports.statistics(Offers(found))
         entry = await asyncio.to_thread(_entry, found)
         if _list_type(http) == HTML:
-            return pages.shown("release.html", here="/dumps/", entry=entry, citation=naming.citation(found.manifest))
+            told = {"entry": entry, "live": found.id == pool.release.id, "citation": naming.citation(found.manifest)}
+            return pages.shown("release.html", here="/dumps/", **told)
         return _json(_told(entry) | {"files": list(_files(entry))})
 
     async def file(release: str, name: str, http: HttpRequest) -> Response:
@@ -67,7 +70,7 @@ def router(pool: Pool, exports: Exports, pages: Pages) -> APIRouter:
         if found.id != release:
             return _moved(http, found, name)
         if name == SUMS:
-            return await _sums(exports, found)
+            return await _sums(exports, found, http, live=found.id == pool.release.id)
         return await _download(exports, found, name, http)
 
     for path, endpoint, summary in (
@@ -99,7 +102,7 @@ class Download(FileResponse):
         headers = {
             "ETag": f'"{file.sha256}"',
             "Repr-Digest": f"sha-256=:{digest}:",  # RFC 9530
-            "Cache-Control": _FOR_EVER,
+            "Cache-Control": _ASK_AGAIN,
             "Link": f'<{naming.LICENCE}>; rel="license", <{naming.dataset(release.id)}>; rel="cite-as"',
         }
         name = f"techtransfer-{release.id}-{offer.name.replace('/', '-')}"
@@ -122,18 +125,28 @@ async def _download(exports: Exports, release: Release, name: str, http: HttpReq
     file = await asyncio.to_thread(offers.shelf.find, offer.batch, name)
     if file is None:
         raise gone(release)
-    response = Download(release, offer, file)
-    if file.sha256 in http.headers.get("if-none-match", ""):
-        kept = {name: response.headers[name] for name in ("etag", "cache-control", "link")}
-        return Response(status_code=304, headers=kept)
-    return response
+    return _unless_known(Download(release, offer, file), file.sha256, http)
 
 
-async def _sums(exports: Exports, release: Release) -> Response:
-    """The checksums of all files, as ``sha256sum --check`` reads them; all are made for that."""
-    offers = await exports.make_all(Offers(release))
+async def _sums(exports: Exports, release: Release, http: HttpRequest, *, live: bool) -> Response:
+    """The checksums of files, as ``sha256sum --check`` reads them.
+
+    All files of the live release are made for that; those of an earlier one are told of as far as they are there, so
+    that nobody has everything made of every release by asking for some lines of text.
+    """
+    offers = await exports.make_all(Offers(release)) if live else Offers(release)
     text = await asyncio.to_thread(sums, offers)
-    return PlainTextResponse(text, headers={"Cache-Control": _FOR_EVER})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    headers = {"ETag": f'"{digest}"', "Cache-Control": _ASK_AGAIN}
+    return _unless_known(PlainTextResponse(text, headers=headers), digest, http)
+
+
+def _unless_known(response: Response, digest: str, http: HttpRequest) -> Response:
+    """A response, or 304 to a client that has the bytes of this digest."""
+    if digest not in http.headers.get("if-none-match", ""):
+        return response
+    kept = {name: response.headers[name] for name in ("etag", "cache-control", "link") if name in response.headers}
+    return Response(status_code=304, headers=kept)
 
 
 def _frame(offers: Offers, frame: str) -> str:

@@ -172,6 +172,24 @@ def test_checksums_are_those_of_the_files(client: httpx.Client, files: dict[str,
         assert hashlib.sha256(client.get(f"/dumps/{live.id}/{name}").content).hexdigest() == digest
 
 
+def test_checksums_of_an_earlier_release_make_nothing(client: httpx.Client, folder: DataFolder) -> None:
+    old = folder.find("first")
+    citation = client.get(f"/dumps/{old.id}/CITATION.cff").content
+    before = client.get(f"/dumps/{old.id}/").json()["files"]
+    told = client.get(f"/dumps/{old.id}/SHA256SUMS").text.splitlines()
+    assert told == sorted((f"{f['sha256']}  {f['name']}" for f in before if f["sha256"]), key=lambda line: line[66:])
+    assert f"{hashlib.sha256(citation).hexdigest()}  CITATION.cff" in told
+    assert client.get(f"/dumps/{old.id}/").json()["files"] == before
+
+
+def test_caches_ask_again_and_are_told_that_they_have_it(client: httpx.Client, live: Release) -> None:
+    for name in ("all.nq", "SHA256SUMS"):
+        sent = client.get(f"/dumps/{live.id}/{name}")
+        assert sent.headers["cache-control"] == "no-cache"
+        again = client.get(f"/dumps/{live.id}/{name}", headers={"if-none-match": sent.headers["etag"]})
+        assert (again.status_code, again.headers["etag"]) == (304, sent.headers["etag"])
+
+
 def test_packed_files_hold_the_plain_one(client: httpx.Client, live: Release) -> None:
     for name in ("all.nq", "all.trig"):
         plain_one = client.get(f"/dumps/{live.id}/{name}").content
