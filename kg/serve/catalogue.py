@@ -113,10 +113,9 @@ class _Written:
 
     async def answer(self, name: str, media_type: str, http: HttpRequest) -> Response:
         """A document, or 304 to a client that has it."""
-        offers, statistics = await self.counted()
         place = Place(str(http.base_url))
         try:
-            content = await asyncio.to_thread(self._content, name, media_type, offers, statistics, place)
+            content = await self._content(name, media_type, place)
         except ValueError as error:
             raise HTTPException(400, f"{place.root} is no IRI") from error
         tag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
@@ -125,18 +124,27 @@ class _Written:
             return Response(status_code=304, headers=headers)
         return Response(content, 200, headers, media_type)
 
-    def _content(self, name: str, media_type: str, offers: Offers, statistics: Statistics, place: Place) -> bytes:
-        entries = releases(offers.release) if name == "catalog" else []
+    async def _content(self, name: str, media_type: str, place: Place) -> bytes:
+        """A document; it is written in a thread, and kept and found in the event loop alone."""
+        offers, statistics = await self.counted()
+        entries = await asyncio.to_thread(releases, offers.release) if name == "catalog" else []
         state = [(entry.manifest.id, entry.tags, tuple(sorted(entry.sizes))) for entry in entries]
         key = (name, media_type, place.root, offers.release.id, *state)
-        if key not in self._kept:
-            triples = _triples(name, entries, offers, statistics, place)
-            syntax = ox.RdfFormat.from_media_type(media_type)
-            text = ox.serialize(dict.fromkeys(triples), format=syntax, prefixes=_PREFIXES) or b""
+        if (text := self._kept.get(key)) is None:
+
+            def written() -> bytes:
+                return _serialized(_triples(name, entries, offers, statistics, place), media_type)
+
+            text = await asyncio.to_thread(written)
             while len(self._kept) >= _KEPT:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[key] = text
-        return self._kept[key]
+        return text
+
+
+def _serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
+    syntax = ox.RdfFormat.from_media_type(media_type)
+    return ox.serialize(dict.fromkeys(triples), format=syntax, prefixes=_PREFIXES) or b""
 
 
 def _triples(

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -254,6 +255,16 @@ def test_documents_have_tags_and_links(client: httpx.Client) -> None:
         assert 'rel="license"' in response.headers["link"]
         assert client.get(path, headers={"accept": "image/png"}).status_code == 406
         assert client.get(f"{path}?format=jsonld").headers["content-type"] == "application/ld+json"
+
+
+def test_many_addresses_at_once_each_get_their_own(client: httpx.Client) -> None:
+    def root(number: int) -> tuple[str, bool]:
+        host = f"host{number}.example"
+        answer = client.get("/.well-known/void", headers={"host": host})
+        return host, f"<http://{host}/sparql>" in answer.text
+
+    with ThreadPoolExecutor(8) as many:
+        assert all(own for _, own in many.map(root, range(40)))
 
 
 def test_people_get_pages(client: httpx.Client, live: Release) -> None:
