@@ -6,6 +6,7 @@ own. The names are in the README, and part of the interface.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from kg.store.querying.base import Pool
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 """Seconds. A point lookup takes one to some milliseconds, and a query may take half a minute by default."""
+
+_SECOND = 1.0
 
 Measured = tuple[str, str, Callable[[], float]]
 """The name of a gauge, what it tells, and what reads it."""
@@ -114,12 +117,30 @@ class _Timeless(CollectorRegistry):
             yield metric
 
 
+class Children:
+    """Processes below this one, looked for once a second at most: to look takes 5 ms, in which nobody is answered."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until = clock()
+        self._sizes: list[int] = []
+
+    def sizes(self) -> list[int]:
+        """Bytes of memory of each, as they are or were less than a second ago."""
+        if (now := self._clock()) >= self._until:
+            found = psutil.Process().children(recursive=True)
+            self._sizes = [size for child in found if (size := _resident(child))]
+            self._until = now + _SECOND
+        return self._sizes
+
+
 class _State(Collector):
     """What is read when somebody asks."""
 
     def __init__(self, pool: Pool, others: tuple[Measured, ...]) -> None:
         self._pool = pool
         self._others = others
+        self._children = Children()
 
     def collect(self) -> Iterator[Metric]:
         """All of it."""
@@ -144,7 +165,7 @@ class _State(Collector):
         for reason, number in sorted(tally.ended.items()):
             ended.add_metric((reason,), number)
         yield ended
-        sizes = [size for child in psutil.Process().children(recursive=True) if (size := _resident(child))]
+        sizes = self._children.sizes()
         yield GaugeMetricFamily("kg_child_processes", "Processes below the web process.", len(sizes))
         memory = "Memory of the processes below the web process; what they share counts for each."
         yield GaugeMetricFamily("kg_child_processes_resident_memory_bytes", memory, sum(sizes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from kg.queries import NamedQuery
 from kg.serve.access import Access
+from kg.serve.operations.metrics import Children
 from kg.serve.tokens import TokenFile
 from kg.store.querying.workers import Limits
 from kg.store.release import Release
@@ -125,6 +127,18 @@ def test_processes_that_are_ended_say_why(release: Release, serve: Serve) -> Non
 
 def _request(query: str) -> bytes:
     return f"GET /sparql?{httpx.QueryParams(query=query)} HTTP/1.1\r\nHost: test\r\n\r\n".encode()
+
+
+def test_processes_are_looked_for_once_a_second() -> None:
+    now = [0.0]
+    children = Children(lambda: now[0])
+    before = len(children.sizes())
+    with subprocess.Popen(["sleep", "60"]) as one:
+        found = []
+        for now[0] in (0.9, 1.0):
+            found.append(len(children.sizes()))
+        one.kill()
+    assert found == [before, before + 1]
 
 
 def test_two_applications_count_for_themselves(release: Release, serve: Serve) -> None:
