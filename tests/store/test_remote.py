@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl
 
+import httpx
 import pyoxigraph as ox
 import pytest
 from httpx_retries import Retry
@@ -23,6 +26,11 @@ from kg.errors import (
     StoreError,
     StoreUnavailableError,
 )
+from kg.store.manifest import Manifest
+from kg.store.querying.requests import Limits, Request
+from kg.store.remote.asking import question
+from kg.store.remote.feed import RemoteFeed
+from kg.store.remote.release import RemoteRelease
 from kg.store.remote.server import Connection, Credentials
 from kg.store.remote.server import Server as Address
 from kg.store.remote.store import RemoteStore
@@ -207,3 +215,36 @@ def test_who_is_not_let_in_is_told_how(status: int, server: Server, opened: Open
 def test_a_server_that_is_not_there_is_unavailable(opened: Opened) -> None:
     with pytest.raises(StoreUnavailableError, match="cannot be reached"):
         opened(f"http://127.0.0.1:{free_port()}/sparql", retry=SOON).ask("ASK {}")
+
+
+class Slow(httpx.AsyncBaseTransport):
+    """A server that says nothing, and at the end of whose time something happens before the question has ended."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await asyncio.Future()
+        finally:
+            self._act()
+
+
+def test_a_pool_that_closes_just_when_the_time_is_over_tells_that_it_closes() -> None:
+    address = Address(url="http://localhost/sparql")
+    request, limits = Request(query="ASK {}", results_format=SRJ), Limits()
+
+    async def ask(release: RemoteRelease, threads: Executor) -> None:
+        async with httpx.AsyncClient(transport=Slow(lambda: feed.fail(StoreUnavailableError("closed")))) as client:
+            feed = RemoteFeed(
+                client, threads, server=address, release=release, request=request, limits=limits, seconds=0.01
+            )
+            await feed.ask(question(request, release, limits))
+
+    with (
+        Connection(address) as connection,
+        ThreadPoolExecutor() as threads,
+        pytest.raises(StoreUnavailableError, match="closed"),
+    ):
+        release = RemoteRelease(RemoteStore(connection), Manifest("", "", "", None, {}), None)
+        asyncio.run(ask(release, threads))

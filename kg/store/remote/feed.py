@@ -99,7 +99,7 @@ class RemoteFeed:
     def fail(self, reason: KgError) -> None:
         """Have whoever waits for the server get this error, now."""
         self._reason = reason
-        if self._alarm:
+        if self._alarm and not self._alarm.expired():  # one that is just expiring gives this error too
             self._alarm.reschedule(self._loop.time())
 
     async def end(self) -> None:
