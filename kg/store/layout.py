@@ -29,6 +29,9 @@ from kg.store.durable import explained
 FileSystem = Callable[[Path], str]
 """The kind of file system that a folder is on: ``"ext4"``, ``"nfs4"``."""
 
+PART = r"[0-9A-Za-z][0-9A-Za-z._-]*"
+"""The form of a name in the folder of a release: with no other can it lead out of it."""
+
 _REMOTE = re.compile(
     r"remote|(fuse\.)?(9p|acfs|afpfs|afs|beegfs|ceph|cephfs|cifs|coda|davfs2?|gcsfuse|glusterfs|goofys|gpfs|lustre|"
     r"ncpfs|nfs[34]?|rclone|s3fs|smb[23]?|smbfs|sshfs|webdav)|macfuse|osxfuse"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,8 @@ from typing import Any, Literal
 
 from kg.errors import NewerLayoutError, StoreError, StoreUnavailableError
 from kg.store.durable import write_text
-from kg.store.segments import Segment
+from kg.store.layout import PART
+from kg.store.segments import DIGEST, Segment
 
 LAYOUT = 1
 """The version of data folders that this program writes; it reads this one and older ones."""
@@ -144,9 +146,20 @@ def _manifest(content: Mapping[str, Any], path: Path | str) -> Manifest:
         segments = {
             name: Segment(**{**entry, "graphs": tuple(entry["graphs"])}) for name, entry in content["segments"].items()
         }
-        return Manifest(**{**content, "segments": segments, "ready": tuple(content["ready"])})
-    except (KeyError, TypeError, AttributeError) as error:
+        made = Manifest(**{**content, "segments": segments, "ready": tuple(content["ready"])})
+        _check_names(made)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"{path} is not a manifest that this program understands: {error}") from error
+    return made
+
+
+def _check_names(made: Manifest) -> None:
+    """See that what becomes part of a path leads nowhere else: a manifest may come from outside, with a backup."""
+    for name, segment in made.segments.items():
+        if not re.fullmatch(DIGEST, segment.digest):
+            raise ValueError(f"the digest of segment {name}, {segment.digest!r}, is not 64 hexadecimal digits")
+    if not re.fullmatch(PART, made.database):
+        raise ValueError(f"{made.database!r} is no name of a database")
 
 
 def content_of(segments: Mapping[str, Segment]) -> str:

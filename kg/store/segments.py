@@ -28,6 +28,9 @@ from kg.store.sorting import Sorter, sorted_blocks
 
 Sign = Literal["+", "-"]
 
+DIGEST = r"[0-9a-f]{64}"
+"""The form of a digest."""
+
 _LEVEL = 3
 _READ_BYTES = 1 << 18
 _LITERAL = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?:@[\w-]++|\^\^<[^>]*+>)?+'

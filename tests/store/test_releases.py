@@ -381,6 +381,28 @@ def test_a_manifest_of_another_form_is_refused(
         data.current()
 
 
+@pytest.mark.parametrize("digest", ["../../elsewhere", "A" * 64, "a" * 63, f"{'a' * 64}\n", 7])
+def test_a_segment_whose_digest_is_none_is_refused(
+    digest: object, data: DataFolder, publish: Publish, quad_lines: Lines
+) -> None:
+    path = publish(a=quad_lines("a", 1)).folder / "release.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["segments"]["a"]["digest"] = digest
+    path.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(StoreError, match="is not a manifest that this program understands"):
+        data.current()
+
+
+@pytest.mark.parametrize("database", ["../../elsewhere", "/tmp", "", ".", "..", "database/x", "database\n", None])
+def test_a_database_that_lies_elsewhere_is_refused(
+    database: object, data: DataFolder, publish: Publish, quad_lines: Lines
+) -> None:
+    path = publish(a=quad_lines("a", 1)).folder / "release.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "database": database}))
+    with pytest.raises(StoreError, match="is not a manifest that this program understands"):
+        data.current()
+
+
 @pytest.mark.parametrize("text", [b"", b"\n", b"\xff", b"../staging", b"a\0b", b"20200101T000000.000Z-00000000"])
 def test_a_damaged_current_is_mended_by_rolling_back(
     text: bytes, data: DataFolder, publish: Publish, quad_lines: Lines

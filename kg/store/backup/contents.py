@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import StoreError
+from kg.store.layout import PART
+from kg.store.segments import DIGEST
 
 FILE_NAME = "backup.json"
 LAYOUT = 1
-_PART = r"[0-9A-Za-z][0-9A-Za-z._-]*"
-_SEGMENT = re.compile(r"segments/([0-9a-f]{64})\.nq\.zst")
-_NAME = re.compile(rf"tags\.json|tokens\.json|{_SEGMENT.pattern}|releases/{_PART}/{_PART}(/{_PART})?")
+_SEGMENT = re.compile(rf"segments/({DIGEST})\.nq\.zst")
+_NAME = re.compile(rf"tags\.json|tokens\.json|{_SEGMENT.pattern}|releases/{PART}/{PART}(/{PART})?")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def read(text: bytes, where: str) -> Contents:
         raise StoreError(f"{FILE_NAME} in {where} is damaged: {error!r}; take another backup") from error
     for name in files:
         check_name(name, where)
-    if not re.fullmatch(_PART, contents.current) or contents.current not in contents.releases:
+    if not re.fullmatch(PART, contents.current) or contents.current not in contents.releases:
         raise StoreError(f"{FILE_NAME} in {where} is damaged: it does not have the release that was live")
     return contents
 
