@@ -81,6 +81,14 @@ def test_answers_and_their_tags_are_those_of_the_release(place: Place) -> None:
     assert place.client.get("/dumps/").status_code == 404
 
 
+def test_what_an_earlier_release_had_is_gone(place: Place) -> None:
+    thing, graph = f"{iris.ID}org/eve", {"graph": OWN}
+    person = f"<{thing}> a <{EX}Person> ; <{EX}name> 'Eve' ."
+    assert place.client.put("/data", params=graph, content=person, headers=TURTLE).status_code == 201
+    assert place.client.delete("/data", params=graph).is_success
+    assert [place.client.get(f"/id/org/{name}").status_code for name in ("eve", "eve", "ann")] == [410, 410, 404]
+
+
 def test_a_write_goes_through_the_gate_and_to_the_server(place: Place) -> None:
     before = place.held
     person = f"<{EX}eve> a <{EX}Person> ; <{EX}name> 'Eve' ."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from kg.store.base import Published
 
 
@@ -11,9 +13,16 @@ class Gone:
     def __init__(self) -> None:
         self._release: str | None = None
         self._listed = frozenset[str]()
+        self._reading = asyncio.Lock()
 
-    def has(self, release: Published, iri: str) -> bool:
-        """Whether an earlier release told of a thing; `StoreError` if the list is damaged."""
-        if not release.id or release.id != self._release:
-            self._listed, self._release = release.gone(), release.id
-        return iri in self._listed
+    async def has(self, release: Published, iri: str) -> bool:
+        """Whether an earlier release told of a thing; `StoreError` if the list is damaged.
+
+        Of a release without an id nothing is known. The list may be on a server elsewhere, so a thread reads it.
+        """
+        if not release.id:
+            return False
+        async with self._reading:
+            if release.id != self._release:
+                self._listed, self._release = await asyncio.to_thread(release.gone), release.id
+            return iri in self._listed

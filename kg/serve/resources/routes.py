@@ -130,7 +130,7 @@ class _Things:
             if found := await description(self._pool, self._queries, candidate):
                 return found
         for candidate in candidates:
-            if self._gone.has(self._pool.release, candidate.value):
+            if await self._gone.has(self._pool.release, candidate.value):
                 raise GoneError(f"{candidate.value} was in an earlier release and is in this one no more")
         name = candidates[0].value if candidates else asked
         raise NotFoundError(f"nothing is known of {name}; /queries and /sparql find what there is")

@@ -40,7 +40,7 @@ _LISTED_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class RemoteRelease:
-    """What a server holds (`kg.store.base.Published`).
+    """What a server holds (`kg.store.base.Published`); threads may ask it while others look for a newer one.
 
     Parameters
     ----------
@@ -83,6 +83,15 @@ class Holding:
         StoreError
             The server does not answer, or holds what this program does not understand.
         """
+        with self.connection.alone:
+            return self._pushed()
+
+    def current(self) -> RemoteRelease:
+        """The same; where none was pushed, all that is there, of which no identity is known."""
+        with self.connection.alone:
+            return self._pushed() or self._nameless()
+
+    def _pushed(self) -> RemoteRelease | None:
         found = [text_of(row["id"]) for row in self.store.select(_ASK_ID)]
         if not found:
             return None
@@ -94,10 +103,7 @@ class Holding:
             self._known = RemoteRelease(self.store, made, dataset_of(made))
         return self._known
 
-    def current(self) -> RemoteRelease:
-        """The same; where none was pushed, all that is there, of which no identity is known."""
-        if found := self.pushed():
-            return found
+    def _nameless(self) -> RemoteRelease:
         now = time.monotonic()
         if self._known is None or self._known.id or now - self._listed > _LISTED_SECONDS:
             self._known = RemoteRelease(self.store, _UNKNOWN, self._all())
@@ -129,5 +135,6 @@ def description(release: Release) -> Iterator[ox.Triple]:
 
 
 def _part(store: RemoteStore, part: ox.NamedNode) -> str | None:
-    rows = store.select(f"SELECT ?text {{ GRAPH {_ABOUT} {{ {part} {_VALUE} ?text }} }}")
-    return next((text_of(row["text"]) for row in list(rows)), None)
+    with store.alone:
+        rows = list(store.select(f"SELECT ?text {{ GRAPH {_ABOUT} {{ {part} {_VALUE} ?text }} }}"))
+    return next((text_of(row["text"]) for row in rows), None)

@@ -8,6 +8,7 @@ query, and might take a password elsewhere.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -171,10 +172,17 @@ class Server:
 
 
 class Connection:
-    """Connections to a server, kept until the end of the ``with``; for one thread."""
+    """Connections to a server, kept until the end of the ``with``; for one thread at a time.
+
+    Attributes
+    ----------
+    alone
+        Held by each of several threads that share it, while they ask.
+    """
 
     def __init__(self, server: Server, *, sending: httpx.HTTPTransport | None = None) -> None:
         self.server = server
+        self.alone = threading.RLock()
         self._client = httpx.Client(transport=server.transport(sending), **server.settings)
         self._updates = server.updates
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
@@ -51,6 +52,11 @@ class RemoteStore:
     def called(self) -> str:
         """What the server is called in errors."""
         return self._server.called
+
+    @property
+    def alone(self) -> threading.RLock:
+        """What threads that share the connection hold while they ask."""
+        return self._connection.alone
 
     def select(self, query: str, *, graphs: Sequence[str] | None = None) -> Iterator[Row]:
         """See `kg.store.base.Store.select`; further errors are a StoreError."""
