@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -182,6 +182,22 @@ def test_whoever_begins_later_wins(other: Started, publish: Publish, quad_lines:
             push(first, ours)
         verify(second, theirs)
         assert graphs(theirs) == {f"{BASE}a"}, "nothing is left lying"
+
+
+@pytest.mark.parametrize("moment", [b"INSERT DATA", b"STRSTARTS"], ids=["when it begins", "when it has begun"])
+def test_two_that_begin_together_do_not_mix(moment: bytes, other: Started, publish: Publish, quad_lines: Lines) -> None:
+    old = publish(a=quad_lines("a", 3), b=quad_lines("b", 1))
+    first = publish(a=quad_lines("a", 4))
+    second = publish(a=quad_lines("a", 3), b=quad_lines("b", 2))
+    with connected(other) as theirs:
+        push(old, theirs)
+        once = (push(first, theirs) for _ in range(1))
+        meddling = Meddling(moment, lambda: void(next(once, None)))
+        address = Server(url=other.query, updates=other.update)
+        with Connection(address, sending=meddling) as ours, suppress(StoreError):
+            push(second, ours)
+        verify({each.id: each for each in (first, second)}[held(theirs) or ""], theirs)
+        assert graphs(theirs) == {f"{BASE}a", f"{BASE}b"}, "nothing is left lying"
 
 
 def void(_: object) -> None:

@@ -8,7 +8,8 @@ be treated atomically"; Fuseki and Oxigraph do), and since it fails where a grap
 neither happen twice nor with half of what was sent. Each move is written as the three operations that MOVE stands for
 (section 3.2.4): MOVE itself loses triples in Jena 5.6 on TDB2, 80 of 4,000 where the target was not empty.
 
-Two that push at once do not mix: whoever begins removes what others have left lying, and their last update then fails.
+Two that push at once do not mix: whoever begins lays down the graph that says which release it is, then removes what
+others have left lying, so that their last update fails, and only then looks what the server holds and plans by that.
 """
 
 from __future__ import annotations
@@ -71,23 +72,33 @@ def push(
         before = holding.pushed()
         if before and before.id == held.id:
             return Pushed(held.id, before.id)
-        plan = Plan.between(before.manifest if before else None, held.manifest)
         staged = Staged(connection, holding.store)
-        staged.clear()
         try:
-            sent = staged.fill(held, plan, progress)
-            progress("comparing what has arrived")
-            staged.check(held, plan, sent, digests=digests)
-            staged.describe(held)
-            progress("moving it into place")
-            _publish(holding, staged.update(plan.drop), held.id, before.id if before else None)
-            _check_moved(holding, held.id, sent)
+            return _pushed(held, holding, staged, digests=digests, progress=progress)
         except (QueryTimeoutError, StoreUnavailableError):
             raise  # what is left lying goes with the next push
         except BaseException:
             with suppress(KgError):
-                staged.clear()
+                staged.withdraw()
             raise
+
+
+def _pushed(held: Release, holding: Holding, staged: Staged, *, digests: bool, progress: Progress) -> Pushed:
+    """Do it. The order of the first three steps is what keeps two pushes from mixing.
+
+    Of two, one clears after the other has described: then that one's last update fails, or was done before, and is seen
+    by the look at what the server holds.
+    """
+    staged.describe(held)
+    staged.clear()
+    before = holding.pushed()
+    plan = Plan.between(before.manifest if before else None, held.manifest)
+    sent = staged.fill(held, plan, progress)
+    progress("comparing what has arrived")
+    staged.check(held, plan, sent, digests=digests)
+    progress("moving it into place")
+    _publish(holding, staged.update(plan.drop), held.id, before.id if before else None)
+    _check_moved(holding, held.id, sent)
     return Pushed(held.id, before.id if before else None, len(sent), sent.total(), len(plan.drop))
 
 

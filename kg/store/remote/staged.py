@@ -12,6 +12,7 @@ from itertools import groupby
 from kg import iris
 from kg.errors import StoreError
 from kg.store import segments
+from kg.store.base import text_of
 from kg.store.manifest import Manifest
 from kg.store.release import Release
 from kg.store.remote.comparing import compare, counted, some
@@ -61,9 +62,12 @@ class Staged:
         self._places: dict[str, str] = {}
 
     def clear(self) -> None:
-        """Remove what lies there, of this push and of others, all at once."""
-        if lying := [str(row["g"]) for row in self._store.select(_STAGED)]:
-            self._connection.update(";\n".join(f"DROP SILENT GRAPH {graph}" for graph in lying))
+        """Remove what others have left lying, all at once; those that are still at work cannot publish it then."""
+        self._drop(graph for graph in self._lying() if not self._is_ours(graph))
+
+    def withdraw(self) -> None:
+        """Remove what lies there of this push."""
+        self._drop(graph for graph in self._lying() if self._is_ours(graph))
 
     def fill(self, release: Release, plan: Plan, progress: Progress) -> Counter[str]:
         """Send graphs; the result is how many triples of each."""
@@ -107,8 +111,19 @@ class Staged:
         """The update that moves all into place, or fails where it is gone: ADD in Fuseki, DROP in Oxigraph says so."""
         mark = f"{self._space}mark"
         guard = f"ADD GRAPH <{self._place(iris.GRAPH_RELEASE)}> TO GRAPH <{mark}>;\nDROP GRAPH <{mark}>"
-        moves = [_move(place, graph) for graph, place in self._places.items()]
+        last = sorted(self._places.items(), key=lambda each: each[0] == iris.GRAPH_RELEASE)
+        moves = [_move(place, graph) for graph, place in last]
         return ";\n".join([guard, *(f"DROP SILENT GRAPH <{graph}>" for graph in drop), *moves])
+
+    def _lying(self) -> list[str]:
+        return [text_of(row["g"]) for row in self._store.select(_STAGED)]
+
+    def _is_ours(self, graph: str) -> bool:
+        return graph.startswith(self._space)
+
+    def _drop(self, graphs: Iterable[str]) -> None:
+        if update := ";\n".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs):
+            self._connection.update(update)
 
     def _place(self, graph: str) -> str:
         return self._places.setdefault(graph, f"{self._space}{len(self._places)}")
