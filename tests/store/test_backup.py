@@ -208,6 +208,30 @@ def test_where_a_copy_cannot_go(filled: DataFolder, data: DataFolder, tmp_path: 
         save(DataFolder.open(tmp_path / "empty", create=True), tmp_path / "copy")
 
 
+def test_a_first_copy_that_was_broken_off_is_gone_on_with(filled: DataFolder, tmp_path: Path) -> None:
+    whole = save(filled, tmp_path / "copy")
+    (tmp_path / "copy" / FILE_NAME).unlink()
+    damage(next((tmp_path / "copy" / "segments").iterdir()))
+    (tmp_path / "copy" / "lost+found").mkdir()
+    again = save(filled, tmp_path / "copy")
+    assert (again.copied, again.kept) == (1, whole.copied - 1)
+    restore(tmp_path / "copy", tmp_path / "new")
+
+
+def test_a_copy_that_breaks_off_leaves_the_one_before(
+    filled: DataFolder, publish: Publish, quad_lines: Lines, tmp_path: Path
+) -> None:
+    save(filled, tmp_path / "copy")
+    filled.tag("current", "better")
+    filled.rebuild(filled.releases()[0].id)
+    release = publish(c=quad_lines("c", 500))
+    damage(release.segment_path("c"))
+    with pytest.raises(StoreError, match="is damaged"):
+        save(filled, tmp_path / "copy")
+    restored = restore(tmp_path / "copy", tmp_path / "new")
+    assert (len(restored.releases()), set(restored.tags())) == (2, {"good"})
+
+
 def test_a_folder_with_a_live_release_is_left_alone(filled: DataFolder, copy: Path) -> None:
     before = filled.current()
     with pytest.raises(StoreError, match="live release"):

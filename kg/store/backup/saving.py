@@ -3,6 +3,10 @@
 Releases and segments never change, and the collector leaves alone what somebody holds: so names are taken down and
 releases held in one moment, and the rest is copying, while others read, build and write. What is copied is read once
 more before, so that a damaged file is found when it can still be mended.
+
+In a folder what may differ from the backup before under the same name (tags, tokens, ``release.json``) is put last,
+just before ``backup.json``: a backup that is broken off leaves the one before, unless that happens between the first of
+these small files and ``backup.json``. Then the folder is no whole backup until the next one has been made.
 """
 
 from __future__ import annotations
@@ -31,6 +35,10 @@ from kg.store.release import Release
 from kg.store.retention import release_folders
 
 Progress = Callable[[str], object]
+
+_BEGUN = {"releases", "segments", "tags.json", "tokens.json"}
+_OF_THE_DISK = {"lost+found"}
+"""What a folder may hold that holds no backup: what a first one left that was broken off, and what a new disk has."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def into_folder(
         There is nothing to copy.
     StoreError
         A segment is missing or damaged, the target is inside the data folder, or cannot be written. What it had
-        before is as it was.
+        before is as it was, if not even the last small files were begun (see the module).
     """
     if target.resolve().is_relative_to(layout.root.resolve()):
         raise StoreError(f"{target} is inside the data folder that is to be copied; choose another place")
@@ -193,7 +201,8 @@ def _copied(found: _Found, has: Has, put: Put, progress: Progress) -> tuple[dict
     """The entries of all files, and of those that were copied."""
     entries: dict[str, Entry] = {}
     copied = []
-    for number, name in enumerate(all_names := sorted({**found.paths, **found.texts}), 1):
+    all_names = sorted({**found.paths, **found.texts}, key=lambda name: (name in found.texts, name))
+    for number, name in enumerate(all_names, 1):
         progress(f"copying {number} of {len(all_names)} files")
         entry = entries[name] = _entry(name, found)
         if not has(name, entry):
@@ -245,11 +254,14 @@ class _Folder:
         self._deep = deep
 
     def has(self, name: str, entry: Entry) -> bool:
-        """Whether a file of this size is there that was the same when it was put there; deep, whether it still is."""
-        path = self._root / name
-        if self._before.get(name) != entry or not path.is_file() or path.stat().st_size != entry.size:
+        """Whether a file of this size is there that was the same when it was put there; deep, whether it still is.
+
+        One that no backup names was left by one that was broken off: whether it is the same is seen by reading it.
+        """
+        path, before = self._root / name, self._before.get(name)
+        if before not in (None, entry) or not path.is_file() or path.stat().st_size != entry.size:
             return False
-        return not self._deep or _digest(path, name) == entry.digest
+        return bool(before and not self._deep) or _digest(path, name) == entry.digest
 
     def put(self, name: str, size: int, source: IO[bytes]) -> None:
         """Copy a file, for its owner alone."""
@@ -288,8 +300,8 @@ def _contents_of(target: Path) -> Contents | None:
     path = target / contents.FILE_NAME
     if path.exists():
         return contents.read(path.read_bytes(), str(target))
-    if any(target.iterdir()):
-        raise StoreError(f"{target} holds other files, and no backup; choose an empty folder")
+    if others := {each.name for each in target.iterdir()} - _BEGUN - _OF_THE_DISK:
+        raise StoreError(f"{target} holds other files ({min(others)}), and no backup; choose an empty folder")
     return None
 
 
