@@ -64,6 +64,7 @@ def columns_of(text: str) -> list[str]:
     except QueryError as error:
         raise QueryFileError(str(error), line_of(_bare(text).upper(), "SERVICE")) from error
     if not isinstance(results, ox.QuerySolutions):
+        del results  # an error keeps its frames, and what the library made must end in its own thread
         raise QueryFileError("a named query is a SELECT query", line_of(text, "CONSTRUCT"))
     return [variable.value for variable in results.variables]
 

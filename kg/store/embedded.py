@@ -91,6 +91,7 @@ class EmbeddedStore:
         """See `kg.store.base.Store.select`."""
         results = self._evaluate(query, graphs)
         if not isinstance(results, ox.QuerySolutions):
+            del results  # as in `_running`
             raise QueryError("expected a SELECT query")
         names = [variable.value for variable in results.variables]
         return _running(results, lambda solution: _row(names, solution))
@@ -99,6 +100,7 @@ class EmbeddedStore:
         """See `kg.store.base.Store.ask`."""
         results = self._evaluate(query, graphs)
         if not isinstance(results, ox.QueryBoolean):
+            del results  # as in `_running`
             raise QueryError("expected an ASK query")
         return bool(results)
 
@@ -106,6 +108,7 @@ class EmbeddedStore:
         """See `kg.store.base.Store.construct`."""
         results = self._evaluate(query, graphs)
         if not isinstance(results, ox.QueryTriples):
+            del results  # as in `_running`
             raise QueryError("expected a CONSTRUCT or DESCRIBE query")
         return _running(results, lambda triple: triple)
 
@@ -190,9 +193,12 @@ def _row(names: list[str], solution: ox.QuerySolution) -> Row:
 
 def _running(results: Iterable[Any], converted: Callable[[Any], _T]) -> Iterator[_T]:
     """Results as they come, with errors that come late translated too."""
-    with _translated("the query failed while it ran"):
-        for result in results:
-            yield converted(result)
+    try:
+        with _translated("the query failed while it ran"):
+            for result in results:
+                yield converted(result)
+    finally:
+        del results  # an error keeps its frames, and what the library made must end in its own thread
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from kg.store.remote.server import Connection, Server
 from kg.store.remote.store import RemoteStore
 
 from ..servers import OTHERS, Started
+from .dropping import dropped_elsewhere
 
 A, B, P, G, H = (ox.NamedNode(f"https://example.org/{name}") for name in "abpgh")
 ONE = ox.Literal("1", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
@@ -88,6 +89,7 @@ def test_the_wrong_form_of_query_is_said_at_the_call(store: Store, method: str) 
         if form != method:
             with pytest.raises(QueryError, match="expected"):
                 getattr(store, method)(text)
+            assert dropped_elsewhere(lambda text=text: getattr(store, method)(text))
 
 
 def test_graphs_and_quads(store: Store) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import traceback
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
@@ -227,7 +228,14 @@ class RemoteFeed:
 
 
 def _bare(error: KgError) -> KgError:
-    """An error without the frames that it came through: what the engine made in a thread must end in that thread."""
+    """An error without what it came through: what the engine made in a thread must end in that thread.
+
+    The errors behind it may live on, in the hop that gave them, so their frames are emptied too.
+    """
+    behind: BaseException | None = error
+    while behind:
+        traceback.clear_frames(behind.__traceback__)
+        behind = behind.__cause__ or behind.__context__
     error.__cause__ = error.__context__ = error.__traceback__ = None
     return error
 

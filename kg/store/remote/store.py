@@ -75,6 +75,7 @@ class RemoteStore:
         with self._asked(query, graphs, RESULTS) as answer:
             results = answer.read(_results)
             if not isinstance(results, ox.QueryBoolean):
+                del results  # as in `_Answer.items`
                 raise QueryError("expected an ASK query")
             return bool(results)
 
@@ -169,9 +170,12 @@ class _Answer:
 
     def items(self, found: Iterable[Any], converted: Callable[[Any], _T]) -> Iterator[_T]:
         """What was found, as it comes."""
-        with self, self._server.explained():
-            for item in found:
-                yield converted(item)
+        try:
+            with self, self._server.explained():
+                for item in found:
+                    yield converted(item)
+        finally:
+            del found  # an error keeps its frames, and a parser must end in its own thread
 
 
 def _results(server: Server, kind: str, stream: IO[bytes]) -> ox.QuerySolutions | ox.QueryBoolean | None:

@@ -1,0 +1,27 @@
+"""What an error holds on to, let go of in another thread: what the engine made in ours must be gone by then."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+
+from kg.errors import KgError
+
+
+def dropped_elsewhere(act: Callable[[], object]) -> KgError | None:
+    """The class of error that was raised, in an error without frames; the one raised ends in another thread.
+
+    The engine complains of what ends in a thread that did not make it, and warnings are errors.
+    """
+    held: list[KgError] = []
+    try:
+        act()
+    except KgError as error:
+        held.append(error)
+    bare = type(held[0])(str(held[0])) if held else None
+    thread = threading.Thread(target=held.clear)
+    thread.start()
+    thread.join()
+    gc.collect()
+    return bare
