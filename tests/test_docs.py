@@ -124,7 +124,7 @@ def qualities(documents: list[dict[str, str]]) -> str:
 def ours(error: type[errors.KgError]) -> Iterator[type[errors.KgError]]:
     yield error
     for special in error.__subclasses__():
-        if special.__module__ == errors.__name__:
+        if special.__module__.startswith(f"{errors.__name__}."):
             yield from ours(special)
 
 
