@@ -125,7 +125,8 @@ class Table:
 
     ``member`` is the one that is meant of a zip archive's files, where the metadata says so (``t.zip#u.csv``).
     ``address`` is what the table is called on the Web, where it matters. ``undescribed`` is what a column is like of
-    which the metadata says nothing; None where there is no metadata, so that the header describes all.
+    which the metadata says nothing; None where there is no metadata, so that the header describes all. ``described`` is
+    the JSON of the schema, wherever it was written.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Table:
     suppressed: bool = False
     undescribed: Column | None = None
     annotations: Annotations = field(default_factory=Annotations)
+    described: Node | None = None
 
 
 @dataclass(frozen=True)

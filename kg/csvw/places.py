@@ -65,7 +65,7 @@ class Folder:
         elif ":" in reference or reference.startswith("/"):
             raise ValueError(f": only files beside the metadata, or {iris.SCHEMAS}…, are read")
         else:
-            path = (Path(base).parent / reference).resolve()
+            path = ((Path(base) if base.endswith("/") else Path(base).parent) / reference).resolve()
         if not (path.is_relative_to(self.root) or path.is_relative_to(shared)):
             raise ValueError(f" leads out of the folder {self.root.name}")
         return self.of(path)

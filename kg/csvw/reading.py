@@ -144,6 +144,7 @@ class Reader:
             if self.notes.strict
             else column(_empty(node), _inherited(inherited, schema), suppressed=False),
             annotations=annotations_of(node, context),
+            described=schema,
         )
         return _Draft(table, addresses, tuple((key, at.base) for key in foreign))
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import iris
 from kg.csvw import Mapped, Table, raw_rows
 from kg.csvw.files import table_name
 from kg.errors import Complaint
@@ -24,6 +23,7 @@ from kg.store.releases import DataFolder
 
 _REASONS = ("row", "source_row", "column", "found", "expected")
 _FILE_BOUND = ("encoding", "skipRows", "skipColumns")  # of a dialect: what the file of refused rows has not
+_IN_PLACE = ("@context", "tables", "tableSchema")  # of a group: what is written anew
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def of(mapped: Mapped) -> Refused | None:
     found = [(table, complaints) for table, complaints in pairs if complaints]
     if not found:
         return None
-    files = {"csv-metadata.json": _metadata(mapped.group.path, {table.name for table, _ in found})}
+    files = {"csv-metadata.json": _metadata(mapped.group.path, {table.name: table for table, _ in found})}
     for table, complaints in found:
         numbers = sorted({item.row for item in complaints})
         files[f"{table.name}.csv"] = "".join(_ended(row) for row in raw_rows(table, set(numbers)))
@@ -75,13 +75,23 @@ def _reasons(table: Table, complaints: Iterable[Complaint], numbers: list[int]) 
     return text.getvalue()
 
 
-def _metadata(path: Path, names: set[str]) -> str:
+def _metadata(path: Path, tables: Mapping[str, Table]) -> str:
     """The metadata of these tables alone: schemas in place, and without references to tables that are not there."""
     group: dict[str, Any] = json.loads(path.read_text("utf-8-sig"))
-    tables = group.get("tables", [group])
-    kept = [_described(dict(table), path) for table in tables if _name(table) in names]
-    rest = {key: value for key, value in group.items() if key in ("@context", "dialect") or "tables" in group}
-    return json.dumps({**_unbound(rest), "tables": kept}, ensure_ascii=False, indent=2) + "\n"
+    named = group.get("tables", [group])
+    kept = [_described(described, tables[_name(described)]) for described in named if _name(described) in tables]
+    rest = {key: group[key] for key in group if key == "dialect" or ("tables" in group and key not in _IN_PLACE)}
+    written = {"@context": _context(group), **_unbound(rest), "tables": kept}
+    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
+
+
+def _context(group: Mapping[str, Any]) -> Any:
+    """The context without a base: what is written aside lies together."""
+    context = group["@context"]
+    if not isinstance(context, list):
+        return context
+    kept = [{key: value for key, value in each.items() if key != "@base"} for each in context if isinstance(each, dict)]
+    return [context[0], *filter(None, kept)]
 
 
 def _name(table: Mapping[str, Any]) -> str:
@@ -89,14 +99,11 @@ def _name(table: Mapping[str, Any]) -> str:
     return table_name(member or file)
 
 
-def _described(table: dict[str, Any], path: Path) -> dict[str, Any]:
-    schema = table["tableSchema"]
-    if isinstance(schema, str) and not schema.startswith(iris.SCHEMAS):
-        schema = json.loads((path.parent / schema).read_text("utf-8-sig"))
-    if isinstance(schema, dict):
-        schema = {key: value for key, value in schema.items() if key not in ("foreignKeys", "@context")}
-    known = {key: value for key, value in table.items() if key != "@context"}
-    return {**_unbound(known), "url": f"{_name(table)}.csv", "tableSchema": schema}
+def _described(given: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    found = table.described.members() if table.described else {}
+    schema = {key: node.value for key, node in found.items() if key not in ("foreignKeys", "@context")}
+    known = {key: value for key, value in given.items() if key != "@context"}
+    return {**_unbound(known), "url": f"{table.name}.csv", "tableSchema": schema}
 
 
 def _unbound(described: dict[str, Any]) -> dict[str, Any]:

@@ -23,16 +23,25 @@ def folder(tmp_path: Path) -> DataFolder:
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+def written(folder: Path, *, base: str = "", grouped: bool = False) -> Path:
+    """A table with a wrong cell; it and its schema lie in the folder ``base``, the metadata above it."""
     columns = [
         {"name": "id", "propertyUrl": f"{EX}id"},
         {"name": "value", "datatype": "decimal", "propertyUrl": f"{EX}value"},
     ]
     schema = {"aboutUrl": f"{EX}{{id}}", "primaryKey": "id", "columns": columns}
-    metadata = {"@context": "http://www.w3.org/ns/csvw", "url": "contracts.csv", "tableSchema": "contracts.json"}
-    (tmp_path / "contracts.json").write_text(json.dumps(schema), "utf-8")
-    (tmp_path / "contracts.csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
-    (tmp_path / "contracts.csv").write_text(f"id,value\n{GOOD}{WRONG}", "utf-8")
-    return tmp_path / "contracts.csv"
+    context: object = ["http://www.w3.org/ns/csvw", {"@base": base}] if base else "http://www.w3.org/ns/csvw"
+    described = {"url": "contracts.csv", "tableSchema": "contracts.json"}
+    metadata = {"@context": context, **({"tables": [described]} if grouped else described)}
+    place = folder / base
+    place.mkdir(exist_ok=True)
+    (place / "contracts.json").write_text(json.dumps(schema), "utf-8")
+    (folder / "contracts.csv-metadata.json").write_text(json.dumps(metadata), "utf-8")
+    (place / "contracts.csv").write_text(f"id,value\n{GOOD}{WRONG}", "utf-8")
+    return place / "contracts.csv"
 
 
 def load(folder: DataFolder, file: Path, *, keep_going: bool = False, dry_run: bool = False) -> Outcome:
@@ -76,8 +85,12 @@ def test_what_was_left_out_is_not_forgotten(folder: DataFolder, table: Path) -> 
     assert (mended.rows, mended.refused) == (2, {})
 
 
-def test_mended_rows_are_loaded_from_where_they_were_written(folder: DataFolder, table: Path) -> None:
-    outcome = load(folder, table, keep_going=True)
+@pytest.mark.parametrize(("base", "grouped"), [("", False), ("", True), ("deeper/", False), ("deeper/", True)])
+def test_mended_rows_are_loaded_from_where_they_were_written(
+    folder: DataFolder, tmp_path: Path, base: str, grouped: bool
+) -> None:
+    written(tmp_path, base=base, grouped=grouped)
+    outcome = load(folder, tmp_path / "contracts.csv-metadata.json", keep_going=True)
     assert outcome.refused_in is not None
     place = outcome.refused_in / "load" / "contracts"
     aside = place / "contracts.csv"
