@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 failed; 2 wrong usage; 3 settings; 4 source; 5 mapping; 6 refused by the gate; "
-    "7 store; 8 query; 9 not found; 10 format; 11 evidence differs; 12 not allowed.",
+    "7 store; 8 query; 9 not found; 10 format; 11 evidence differs; 12 not allowed; 13 analysis.",
 )
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""

@@ -17,12 +17,14 @@
       NotAcceptableError          10
       EvidenceError               11
       AccessError                 12   UnauthenticatedError, ForbiddenError, RateLimitedError
+      AnalysisError               13   NetworkError, NetworkTooLargeError
 
 The number is the exit code of the command line; ``http_status`` is the status of the service, ``code`` the stable word
 that both print. Errors are grouped by what the caller can do next, and carry fields, not only text: the text says what
 happened, where, and what to do about it. Errors of libraries are translated in the module that called the library.
 """
 
+from kg.errors.analysis import AnalysisError, NetworkError, NetworkTooLargeError
 from kg.errors.base import KgError
 from kg.errors.material import (
     BodyError,
@@ -71,6 +73,7 @@ from kg.errors.store import (
 
 __all__ = [
     "AccessError",
+    "AnalysisError",
     "BodyError",
     "BodyTooLargeError",
     "Complaint",
@@ -82,6 +85,8 @@ __all__ = [
     "KgError",
     "MappingError",
     "MediaTypeError",
+    "NetworkError",
+    "NetworkTooLargeError",
     "NewerLayoutError",
     "NotAcceptableError",
     "NotFoundError",
