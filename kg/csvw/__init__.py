@@ -4,6 +4,7 @@ from kg.csvw.files import TEXTS
 from kg.csvw.frames import KINDS
 from kg.csvw.mapping import Mapped, locate, map
 from kg.csvw.metadata import Column, ForeignKey, Schema, Table, TableGroup
+from kg.csvw.parsing import fits
 from kg.csvw.reading import read
 from kg.csvw.tables import raw_rows, texts
 
@@ -18,6 +19,7 @@ __all__ = [
     "Schema",
     "Table",
     "TableGroup",
+    "fits",
     "locate",
     "map",
     "raw_rows",

@@ -268,8 +268,8 @@ def _joined(parts: Iterable[str | pl.Expr]) -> pl.Expr:
 def _literal(column: Column) -> list[str | pl.Expr]:
     value = pl.col(column.name)
     end = f"@{column.language}" if column.language else ""
-    if not column.datatype.is_string:
-        end = f"^^<{column.datatype.kind.iri}>"
+    if column.datatype.id or not column.datatype.is_string:
+        end = f"^^<{column.datatype.id or column.datatype.kind.iri}>"
     return ['"', escaped(value) if column.datatype.kind.family == "text" else value, f'"{end}']
 
 

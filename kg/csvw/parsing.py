@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg.csvw.datatypes import KINDS, BooleanFormat, Datatype, Kind
 from kg.csvw.formats import DateFormat, NumberFormat
+from kg.vocabulary import XSD
 
 _LINE = r'^<urn:x:([0-9]+)> <urn:x:p> "([^"]*)"\^\^'
 
@@ -29,6 +30,18 @@ def parse(datatype: Datatype, texts: pl.Series, *, as_written: bool = False) -> 
     if not as_written:
         lexical = stored(lexical, datatype.kind)
     return lexical.set(~_within(datatype, lexical), None)
+
+
+def fits(datatype: str, texts: pl.Series) -> pl.Series:
+    """Whether each text is a value of a datatype (an IRI), as far as a table can hold it.
+
+    All texts are of datatypes that are not XML Schema's; none is of one that CSV on the Web does not know. No text may
+    be null.
+    """
+    kind = KINDS.get(datatype.removeprefix(XSD.namespace)) if datatype.startswith(XSD.namespace) else None
+    if kind is None:
+        return pl.repeat(not datatype.startswith(XSD.namespace), len(texts), dtype=pl.Boolean, eager=True)
+    return parse(Datatype(kind), _matching(texts, kind.lexical), as_written=True).is_not_null()
 
 
 def comparable(limit: str, kind: Kind) -> bool:

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
+from kg import csvw
 from kg.store.release import Release
 from kg.vocabulary import RDF
 
 LINES = 200_000
 """Lines of a batch; more where its last subject has more."""
 
-Kind = pl.Enum(["iri", "text", "triple"])
-"""What an object is: an IRI, a literal, or a triple term."""
+Kind = pl.Enum(["iri", "text", "misfit", "triple"])
+"""What an object is: an IRI, a literal, one whose text is no value of its datatype, or a triple term."""
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _REST = r"^(.*) <([^>]*)> \.$"
@@ -33,8 +34,8 @@ def frames(release: Release, *, lines: int = LINES) -> Iterator[pl.DataFrame]:
     Yields
     ------
     Frames of ``subject``, ``predicate``, ``kind`` (`Kind`), ``value`` (an IRI, a text, a triple term as N-Triples
-    writes it), ``language``, ``datatype`` (of texts without a language), ``graph`` and ``first``, which is false where
-    the same triple stands in another graph one line before. No subject is in two frames.
+    writes it), ``language``, ``datatype`` (of literals without a language), ``graph`` and ``first``, which is false
+    where the same triple stands in another graph one line before. No subject is in two frames.
 
     Notes
     -----
@@ -94,7 +95,7 @@ def frame(lines: Iterable[bytes]) -> pl.DataFrame:
         datatype=literal.field("3"),
     )
     is_text = pl.col("kind") == "text"
-    return told.select(
+    whole = told.select(
         "subject",
         "predicate",
         "kind",
@@ -104,6 +105,17 @@ def frame(lines: Iterable[bytes]) -> pl.DataFrame:
         "graph",
         "first",
     ).with_columns(_unescaped("value", pl.col("kind") != "triple"))
+    return _fitting(whole)
+
+
+def _fitting(whole: pl.DataFrame) -> pl.DataFrame:
+    """The statements with the literals marked whose texts are no values of their datatypes."""
+    misfits = pl.repeat(value=False, n=whole.height, dtype=pl.Boolean, eager=True)
+    for datatype in whole["datatype"].drop_nulls().unique():
+        if datatype != _XSD_STRING:
+            places = (whole["datatype"] == datatype).fill_null(value=False).arg_true()
+            misfits = misfits.scatter(places, ~csvw.fits(datatype, whole["value"].gather(places)))
+    return whole.with_columns(kind=pl.when(misfits).then(pl.lit("misfit", Kind)).otherwise("kind"))
 
 
 def _kind(is_iri: pl.Expr) -> pl.Expr:

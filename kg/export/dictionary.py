@@ -1,7 +1,8 @@
 """The data dictionary of the tables: CSV on the Web metadata, which says what columns mean and how rows are triples.
 
 A CSV on the Web processor makes of the tables the triples that they were made from, but for what it cannot say: a cell
-with several IRIs (the standard has lists of literals only; these come as ``xsd:anyURI``), and triple terms.
+with several IRIs (the standard has lists of literals only; these come as ``xsd:anyURI``), literals whose texts are no
+values of their datatypes, and triple terms.
 https://www.w3.org/TR/tabular-metadata/
 """
 
@@ -16,11 +17,12 @@ import polars as pl
 from kg.export import naming
 from kg.export.schemas import ID, Field
 from kg.export.statistics import Class, Statistics
-from kg.vocabulary import RDF, RDFS, SKOS, XSD
+from kg.vocabulary import RDF, RDFS, SKOS, XSD, shortened
 
 _TELLING = {RDFS.label: "label", SKOS.prefLabel: "label", SKOS.definition: "definition", RDFS.comment: "definition"}
-_OTHER_TYPES = {f"{RDF.namespace}HTML": "html", f"{RDF.namespace}XMLLiteral": "xml", f"{RDF.namespace}JSON": "json"}
+_OTHER_TYPES = {f"{RDF.namespace}HTML": "html", f"{RDF.namespace}XMLLiteral": "xml"}
 _LIST_OF_IRIS = "Several IRIs; a CSV on the Web processor gives them as xsd:anyURI."
+_MISFIT = "Texts that are no values of their datatype, {}; a CSV on the Web processor passes them over."
 _TRIPLE_TERM = "Triple terms as N-Triples writes them; a CSV on the Web processor passes them over."
 
 
@@ -99,6 +101,9 @@ def _values(of: Field) -> dict[str, Any]:
     """How cells become objects."""
     if of.of.kind == "triple":
         return {"datatype": "string", "suppressOutput": True, "rdfs:comment": _TRIPLE_TERM}
+    if of.of.kind == "misfit":
+        comment = _MISFIT.format(shortened(of.of.datatype or ""))
+        return {"datatype": "string", "suppressOutput": True, "rdfs:comment": comment}
     if of.of.kind == "iri":
         return {"datatype": "anyURI", "rdfs:comment": _LIST_OF_IRIS} if of.many else {"valueUrl": f"{{+{of.name}}}"}
     if of.of.language:

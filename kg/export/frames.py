@@ -124,13 +124,14 @@ def _are_words(kinds: list[Column]) -> bool:
 
 def _coercion(kinds: list[Column]) -> Json:
     """How values of a property are written where all are of one kind; always as a list where there may be several."""
+    datatypes = {(column.datatype, column.language) for column in kinds}  # a misfit is written as its datatype is
     several = len(kinds) > 1 or any(column.most > 1 for column in kinds)
     if _are_words(kinds):
         return {"@container": ["@language", "@set"] if any(column.most > 1 for column in kinds) else "@language"}
     listed = {"@container": "@set"} if several else {}
     if _are_links(kinds):
         return {"@type": "@id", **listed}
-    if len(kinds) > 1 or kinds[0].datatype in _NATIVE:
+    if len(datatypes) > 1 or kinds[0].datatype in _NATIVE:
         return listed
     return {"@type": kinds[0].datatype, **listed}
 

@@ -50,12 +50,12 @@ class Field:
     @property
     def null(self) -> str:
         """What stands in CSV for no value; something else than nothing where an empty text is a value."""
-        return _NULL if self.of.kind == "text" and self.of.shortest == 0 else ""
+        return _NULL if self.of.kind in ("text", "misfit") and self.of.shortest == 0 else ""
 
     @property
     def type(self) -> pl.DataType:
         """The type of one value in Parquet."""
-        return _TYPES.get(self.of.datatype or "", pl.String()) if _fits(self.of) else pl.String()
+        return _TYPES.get(self.of.datatype or "", pl.String()) if _is_held(self.of) else pl.String()
 
 
 _TYPES: Mapping[str, pl.DataType] = {
@@ -68,8 +68,10 @@ _TYPES: Mapping[str, pl.DataType] = {
 }
 
 
-def _fits(column: Column) -> bool:
+def _is_held(column: Column) -> bool:
     """Whether all values are of the type that Parquet has for their datatype: no huge integers, no zones of days."""
+    if column.kind == "misfit":
+        return False
     if column.datatype == XSD.integer:
         return column.longest <= _LONGEST_INTEGER
     return column.datatype != XSD.date or column.longest == len("2020-12-31")
@@ -81,9 +83,9 @@ def fields(of: Class) -> tuple[Field, ...]:
     That a thing is of the class goes without saying; a column ``rdf_type`` is there if things have other types as well.
     """
     columns = [each for each in of.columns if not _implied(each)]
-    kinds = Counter(each.property for each in columns)
+    kinds = Counter(each.property for each in columns if each.kind != "misfit")
     taken: Counter[str] = Counter()
-    return tuple(_field(each, alone=kinds[each.property] == 1, taken=taken) for each in columns)
+    return tuple(_field(each, alone=kinds[each.property] <= 1, taken=taken) for each in columns)
 
 
 def _implied(column: Column) -> bool:
@@ -109,6 +111,8 @@ def _named(column: Column, *, alone: bool) -> str:
     base = plain_name(column.property)
     if column.language:
         return f"{base}_{_NAME.sub('_', column.language)}"
+    if column.kind == "misfit":
+        return f"{base}_{_NAME.sub('_', local(column.datatype or ''))}_misfit"
     if alone:
         return base
     return f"{base}_{'iri' if column.kind == 'iri' else _NAME.sub('_', local(column.datatype or column.kind))}"

@@ -43,7 +43,7 @@ class Column:
     Parameters
     ----------
     kind
-        ``iri``, ``text`` or ``triple``.
+        ``iri``, ``text``, ``misfit`` (a literal whose text is no value of its datatype) or ``triple``.
     most
         The largest number of such values that one thing has.
     shortest, longest

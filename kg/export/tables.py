@@ -2,8 +2,8 @@
 
 In come the statements of a release in frames of whole subjects, and statistics that say what columns there are; out go
 files. A thing of two classes has a row in both tables; what has no class is in none. CSV holds values as the graph
-does; Parquet has them in its own types, where a decimal becomes a binary float of 64 bits, and what is no value of its
-datatype, such as the 31st of February, becomes null.
+does; Parquet has them in its own types, where a decimal becomes a binary float of 64 bits. What is no value of its
+datatype, such as the 31st of February, stands as text in a column of its own.
 """
 
 from __future__ import annotations

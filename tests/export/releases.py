@@ -28,6 +28,7 @@ def quads(graph: str, turtle: str) -> list[ox.Quad]:
     prefixes = (
         f"@prefix e: <{EX}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
         " @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+        " @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
     )
     name = ox.NamedNode(f"{EX}{graph}")
     return [ox.Quad(*quad.triple, name) for quad in ox.parse(prefixes + turtle, format=ox.RdfFormat.TURTLE)]

@@ -27,15 +27,28 @@ e:b a e:Thing , e:Other ; e:count 123456789012345678901234567890 ; e:mixed 1 , "
     e:label "" , "x,\\"y\\"\\n2"@en .
 e:c a e:Other ; e:day "2020-02-29Z"^^xsd:date ; e:year "2020"^^xsd:gYear ; e:double 1.5e300 .
 e:d e:label "of no class" .
-e:e a e:Empty .
+e:e a e:Empty ; e:own "p"^^e:type , "q\\n"^^e:type ; e:json "{}"^^rdf:JSON ; e:html "<p>"^^rdf:HTML .
 """
 
 ILL_TYPED = """
 e:a a e:Thing ; e:count 7 ; e:size 1.5 ; e:double 1e3 ; e:day "2020-02-29"^^xsd:date ; e:true "1"^^xsd:boolean .
 e:b a e:Thing ; e:count "abc"^^xsd:integer ; e:size "x"^^xsd:decimal ; e:double "x"^^xsd:double ;
     e:day "2020-02-31"^^xsd:date ; e:true "x"^^xsd:boolean .
-e:c a e:Thing ; e:count "1_000"^^xsd:integer ; e:double "INF"^^xsd:double ; e:true "0"^^xsd:boolean .
+e:c a e:Thing ; e:count "1_000"^^xsd:integer , "" ; e:double "INF"^^xsd:double ; e:true "0"^^xsd:boolean .
+e:d a e:Thing ; e:count "50%"^^xsd:integer , " 5 "^^xsd:byte , "many"^^xsd:byte ; e:at "a b"^^xsd:anyURI ;
+    e:odd "x"^^xsd:nothing .
 """
+MISFITS = {
+    *((XSD.integer, text) for text in ("abc", "1_000", "50%")),
+    *((f"{XSD.namespace}byte", text) for text in (" 5 ", "many")),
+    (XSD.decimal, "x"),
+    (XSD.double, "x"),
+    (XSD.date, "2020-02-31"),
+    (XSD.boolean, "x"),
+    (XSD.anyURI, "a b"),
+    (f"{XSD.namespace}nothing", "x"),
+}
+"""What of `ILL_TYPED` is no value of its datatype."""
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +95,14 @@ def as_iri(triple: ox.Triple) -> ox.Triple:
     return triple
 
 
+def mapped(metadata: Path) -> set[ox.Triple]:
+    """What tables with a dictionary say."""
+    lines = csvw.map(csvw.read(metadata), source="dump", graph="http://example.org/g").lines()
+    return {as_iri(quad.triple) for quad in ox.parse("\n".join(lines) + "\n", format=ox.RdfFormat.N_QUADS)}
+
+
 def test_the_dictionary_leads_back_to_the_triples(release: Release, tmp_path: Path) -> None:
-    metadata = unpacked(release, tmp_path)
-    mapped = csvw.map(csvw.read(metadata), source="dump", graph="http://example.org/g")
-    text = "\n".join(mapped.lines()) + "\n"
-    again = {as_iri(quad.triple) for quad in ox.parse(text, format=ox.RdfFormat.N_QUADS)}
+    again = mapped(unpacked(release, tmp_path))
     expected = set(stated(release))
     assert again - expected == set()
     assert expected - again == set()
@@ -125,18 +141,45 @@ def test_values_have_types_and_lists(awkward: Release) -> None:
     assert (second["id_label_string"], second["id_day"]) == ([""], None)
 
 
-def test_what_is_no_value_of_its_datatype_is_null_in_parquet_and_text_in_csv(tmp_path: Path) -> None:
-    files = made(releases.published(releases.folder(tmp_path), {"one": releases.quads("one", ILL_TYPED)}))
-    assert pl.read_parquet(files["tables/Thing.parquet"]).drop("id").to_dict(as_series=False) == {
-        "id_count": [7, None, None],
-        "id_day": [date(2020, 2, 29), None, None],
-        "id_double": [1000.0, None, float("inf")],
-        "id_size": [1.5, None, None],
-        "id_true": [True, None, False],
-    }
-    csv = pl.read_csv(files["tables/Thing.csv"], infer_schema=False)
-    assert csv["id_count"].to_list() == ["7", "abc", "1_000"]
-    assert csv["id_day"].to_list() == ["2020-02-29", "2020-02-31", None]
+@pytest.fixture(scope="module")
+def ill_typed(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    folder = releases.folder(tmp_path_factory.mktemp("misfits"))
+    return releases.published(folder, {"one": releases.quads("one", ILL_TYPED)})
+
+
+def test_what_is_no_value_of_its_datatype_has_a_column_of_its_own(ill_typed: Release) -> None:
+    files = made(ill_typed)
+    parquet, csv = pl.read_parquet(files["tables/Thing.parquet"]), pl.read_csv(files["tables/Thing.csv"])
+    assert parquet.columns == csv.columns
+    assert parquet["id_count_integer"].to_list() == [7, None, None, None]
+    assert parquet["id_count_integer_misfit"].to_list() == csv["id_count_integer_misfit"].to_list()
+    assert csv["id_count_integer_misfit"].to_list() == [None, "abc", "1_000", "50%"]
+    assert parquet["id_count_byte_misfit"].to_list()[3] == [" 5 ", "many"]
+    assert parquet["id_day"].to_list() == [date(2020, 2, 29), None, None, None]
+    assert csv["id_day_date_misfit"].to_list() == [None, "2020-02-31", None, None]
+    assert parquet["id_double"].to_list() == [1000.0, None, float("inf"), None]
+    assert parquet["id_true"].to_list() == [True, None, False, None]
+
+
+def test_tables_with_such_values_are_loaded_without_them(ill_typed: Release, tmp_path: Path) -> None:
+    again = mapped(unpacked(ill_typed, tmp_path))
+    lost = set(stated(ill_typed)) - again
+    assert {(t.object.datatype.value, t.object.value) for t in lost if isinstance(t.object, ox.Literal)} == MISFITS
+    assert again <= set(stated(ill_typed))
+    assert len(lost) == len(MISFITS)
+
+
+def test_a_release_of_loaded_tables_gives_the_same_tables_but_for_them(ill_typed: Release, tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    name = ox.NamedNode(f"{releases.EX}one")
+    quads = [ox.Quad(*triple, name) for triple in mapped(unpacked(ill_typed, tmp_path / "first"))]
+    second = releases.published(releases.folder(tmp_path), {"one": quads})
+    before, after = (pl.read_parquet(made(release)["tables/Thing.parquet"]) for release in (ill_typed, second))
+    assert before.select(name for name in before.columns if not name.endswith("_misfit")).equals(
+        after.rename({"id_count": "id_count_integer"}, strict=False).select(
+            name for name in before.columns if not name.endswith("_misfit")
+        )
+    )
 
 
 def test_the_dictionary_says_what_columns_mean(data_folder: DataFolder) -> None:
