@@ -15,7 +15,8 @@ from typing import IO, Annotated
 import typer
 
 from kg.cli import opening
-from kg.cli.options import DataDir, Json, Progress, note, print_json, say, steps
+from kg.cli.options import DataDir, Json
+from kg.cli.printing import Progress, note, print_json, say, steps
 from kg.config import settings
 from kg.errors import ConfigError, NotFoundError
 from kg.provenance import TOOL

@@ -10,7 +10,8 @@ import typer
 
 from kg import evidence
 from kg.cli.opening import opened
-from kg.cli.options import DataDir, Json, ReleaseName, print_json, print_table, say
+from kg.cli.options import DataDir, Json, ReleaseName
+from kg.cli.printing import print_json, print_table, say
 from kg.errors import EvidenceError, SourceFormatError
 from kg.evidence import Result
 

@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 
 from kg import assets
-from kg.cli.options import DataDir, Json, print_json, say
+from kg.cli.options import DataDir, Json
+from kg.cli.printing import print_json, say
 from kg.config import Settings, settings
 from kg.errors import KgError
 from kg.serve.tokens import TokenFile

@@ -12,7 +12,8 @@ from typing import IO, Annotated
 import typer
 
 from kg.cli.opening import found
-from kg.cli.options import DataDir, ReleaseName, note, print_table
+from kg.cli.options import DataDir, ReleaseName
+from kg.cli.printing import note, print_table
 from kg.errors import ConfigError
 from kg.export import dumps
 from kg.export.offers import Offers, sizes, sums

@@ -15,16 +15,18 @@ from kg.cli import (
     checking,
     doctor,
     exporting,
+    loading,
     pushing,
     reading,
     releases,
     samples,
     serving,
+    sources,
     tables,
     tokens,
     validating,
 )
-from kg.cli.options import note
+from kg.cli.printing import note
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -39,7 +41,24 @@ app = typer.Typer(
 _INTERRUPTED = 130
 """What Typer makes of KeyboardInterrupt."""
 
-for module in (building, pushing, tables, validating, serving, reading, exporting, checking, samples, backups, doctor):
+_GROUPS = (
+    building,
+    loading,
+    sources,
+    pushing,
+    tables,
+    validating,
+    serving,
+    reading,
+    exporting,
+    checking,
+    samples,
+    backups,
+    doctor,
+)
+"""In the order in which help lists their commands."""
+
+for module in _GROUPS:
     module.register(app)
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")

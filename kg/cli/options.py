@@ -1,138 +1,116 @@
-"""Options and ways of printing that several commands share."""
+"""Options that commands share, and those that are settings: each is declared here once."""
 
 from __future__ import annotations
 
-import json
-import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", metavar="DIR", help="Folder of releases; KG_DATA_DIR, else .kg", show_default=False),
-]
-SourcesDir = Annotated[
-    Path | None,
-    typer.Option("--sources-dir", metavar="DIR", help="Folder of your own sources; KG_SOURCES_DIR", show_default=False),
-]
+
+def setting(told: str, **has: Any) -> Any:
+    """An option whose default is a setting, which the text names; without it the value is None.
+
+    Parameters
+    ----------
+    has
+        What else Typer takes: ``metavar``, ``min``, ``max``.
+    """
+    return typer.Option(help=told, show_default=False, **has)
+
+
+# What is worked on
+
+DataDir = Annotated[Path | None, setting("Folder of releases; KG_DATA_DIR, else .kg", metavar="DIR")]
+SourcesDir = Annotated[Path | None, setting("Folder of your own sources; KG_SOURCES_DIR", metavar="DIR")]
 Downloads = Annotated[
-    Path | None,
-    typer.Option(
-        "--downloads",
-        metavar="DIR",
-        help="Folder with a folder of downloaded files for each register; KG_DOWNLOADS",
-        show_default=False,
-    ),
+    Path | None, setting("Folder with a folder of downloaded files for each register; KG_DOWNLOADS", metavar="DIR")
 ]
-Keep = Annotated[
-    int | None,
-    typer.Option("--keep", min=1, help="Releases to keep; KG_KEEP, else 5 (tagged ones stay)", show_default=False),
-]
-Store = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        metavar="URL",
-        help="SPARQL server to publish to: where its queries go; KG_STORE, else none",
-        show_default=False,
-    ),
-]
-StoreUpdate = Annotated[
-    str | None,
-    typer.Option(
-        "--store-update",
-        metavar="URL",
-        help="Where its updates go, if that cannot be found out; KG_STORE_UPDATE",
-        show_default=False,
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+Keep = Annotated[int | None, setting("Releases to keep; KG_KEEP, else 5 (tagged ones stay)", min=1)]
 ReleaseName = Annotated[
     str,
     typer.Option("--release", metavar="ID", help="A release by id, tag or unique beginning; the live one if empty."),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 
-_WIDE = 10_000
-_SHORT_IRI = re.compile(r"[a-z]\w*:(?!//)[^\s:]*/([^\s:/]+)")
+# Builds and loads
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+KeepGoing = Annotated[
+    bool,
+    typer.Option("--keep-going", help="Leave out rows that are wrong and write them aside, instead of all or nothing."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change and every complaint; publish nothing.")]
 
+# SPARQL servers
 
-def say(text: str) -> None:
-    """Print text as it is: square brackets in data are no markup."""
-    out.print(text, markup=False)
+Store = Annotated[
+    str | None, setting("SPARQL server to publish to: where its queries go; KG_STORE, else none", metavar="URL")
+]
+ServedStore = Annotated[str | None, setting("Serve from this SPARQL server; KG_STORE, else none", metavar="URL")]
+StoreUpdate = Annotated[
+    str | None, setting("Where its updates go, if that cannot be found out; KG_STORE_UPDATE", metavar="URL")
+]
 
+# The service: who is answered, and where
 
-def note(text: str) -> None:
-    """Print to standard error, beside the result: notes, progress, what to do next."""
-    err.print(text, markup=False)
+Host = Annotated[str | None, setting("Address to listen on; KG_HOST, else 127.0.0.1")]
+Port = Annotated[int | None, setting("Port; KG_PORT, else 8000; 0 for a free one", min=0, max=65535)]
+Base = Annotated[
+    str | None,
+    setting(
+        "What IRIs of your own begin with that are served by their path; KG_BASE, else the project's alone",
+        metavar="IRI",
+    ),
+]
+Proxies = Annotated[
+    str | None,
+    setting(
+        "Proxies, with commas between, whose word on the client is believed; KG_PROXIES, else none",
+        metavar="ADDRESSES",
+    ),
+]
+Anonymous = Annotated[
+    str | None, setting("What may be done without a token; KG_ANONYMOUS, else read", metavar="none|read|write")
+]
+Rate = Annotated[int | None, setting("Requests a minute from one address; KG_RATE, else any number", min=0)]
+Drain = Annotated[
+    float | None, setting("Seconds that requests may take to end when it is stopped; KG_DRAIN, else 25", min=0)
+]
+Dumps = Annotated[
+    str | None,
+    setting(
+        "Make dumps once a release has been live for half a minute, or when asked for; KG_DUMPS, else ahead",
+        metavar="ahead|asked",
+    ),
+]
 
+# The service: what queries and writes may take
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON; what JSON does not know becomes text."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+Workers = Annotated[int | None, setting("Query processes; KG_WORKERS, else 8", min=1)]
+ShortWorkers = Annotated[int | None, setting("Those kept for short queries; KG_SHORT_WORKERS, else 2", min=0)]
+Queue = Annotated[int | None, setting("Queries that may wait; KG_QUEUE, else 64", min=0)]
+QueryTimeout = Annotated[float | None, setting("Seconds a query may take; KG_QUERY_TIMEOUT, else 30", min=0.1)]
+QueryMemory = Annotated[int | None, setting("MiB a query may take; KG_QUERY_MEMORY, else 2048", min=256)]
+QueryResult = Annotated[int | None, setting("MiB a result may have; KG_QUERY_RESULT, else 256", min=1)]
+QueryRows = Annotated[int | None, setting("Rows a result may have; KG_QUERY_ROWS, else 1000000", min=1)]
+QueryCopies = Annotated[
+    int | None, setting("Quads of the largest release copied into memory; KG_QUERY_COPIES, else 300000", min=0)
+]
+WriteSize = Annotated[int | None, setting("MiB the body of a write may have; KG_WRITE_SIZE, else 100", min=1)]
+AllowedHosts = Annotated[
+    str | None,
+    setting(
+        "Servers that SERVICE and LOAD may reach, with commas between; KG_ALLOWED_HOSTS, else none", metavar="HOSTS"
+    ),
+]
 
+# The service: its logs
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
-    """Print rows as a table, in a pipe as wide as the rows need.
-
-    On a terminal nothing is cut: a table that is too wide is tried with the last part of IRIs only, and if that does
-    not help each row is printed as a record.
-    """
-    full = [tuple(row) for row in rows]
-    if not out.is_terminal:
-        Console(highlight=False, width=_WIDE).print(_table(columns, full, title))
-        return
-    brief = [tuple(_SHORT_IRI.sub(r"\1", cell) if _SHORT_IRI.fullmatch(cell) else cell for cell in row) for row in full]
-    for table in (_table(columns, full, title), _table(columns, brief, title)):
-        if out.measure(table, options=out.options.update(max_width=_WIDE)).maximum <= out.width:
-            out.print(table)
-            return
-    _print_records(columns, full, title)
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None) -> Table:
-    table = Table(*columns, title=title, box=None, pad_edge=False, header_style="bold", title_justify="left")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _print_records(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None) -> None:
-    """Print each row as lines of name and value, where there is a value."""
-    records = [
-        "\n".join(f"{name}: {value}" if name else value for name, value in zip(columns, row, strict=True) if value)
-        for row in rows
-    ]
-    say("\n\n".join([title, *records] if title else records))
-
-
-@contextmanager
-def steps() -> Iterator[Progress]:
-    """A place to show long work: a line that changes on a terminal, nothing in a pipe."""
-    if not err.is_terminal:
-        yield Progress()
-        return
-    with err.status("starting ...") as status:
-        yield Progress(status.update)
-
-
-class Progress:
-    """Tells the person at the terminal which step is under way."""
-
-    def __init__(self, show: Any = None) -> None:
-        self._show = show
-
-    def __call__(self, step: str) -> None:
-        """Show a step, as a noun or gerund: "reading source/registry"."""
-        if self._show:
-            self._show(f"{step} ...")
+Log = Annotated[str | None, setting("File of the access log, - for standard error; KG_LOG", metavar="FILE")]
+LogFormat = Annotated[str | None, setting("Form of its lines; KG_LOG_FORMAT", metavar="json|common")]
+LogClients = Annotated[
+    str | None,
+    setting("What is told there of a client's address; KG_LOG_CLIENTS, else network", metavar="full|network|none"),
+]
+LogText = Annotated[int | None, setting("Characters of a query that logs may have; KG_LOG_TEXT, else 200", min=0)]
+SlowQuery = Annotated[float | None, setting("Seconds after which a query is logged; KG_SLOW_QUERY, else 10", min=0)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli import opening
-from kg.cli.options import DataDir, Json, Progress, ReleaseName, StoreUpdate, note, print_json, say, steps
+from kg.cli import opening, options
+from kg.cli.options import DataDir, Json, ReleaseName, StoreUpdate
+from kg.cli.printing import Progress, note, print_json, say, steps
 from kg.config import settings
 from kg.errors import ConfigError
 from kg.store.releases import DataFolder, Release
@@ -40,7 +41,7 @@ def push(
     store_update: StoreUpdate = None,
     query_timeout: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Seconds the server may be silent; KG_QUERY_TIMEOUT, else 30", show_default=False),
+        options.setting("Seconds the server may be silent; KG_QUERY_TIMEOUT, else 30", min=0.1),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -12,7 +12,8 @@ import typer
 
 from kg import assets, queries
 from kg.cli.opening import opened
-from kg.cli.options import DataDir, ReleaseName, note, out, print_table, say
+from kg.cli.options import DataDir, ReleaseName
+from kg.cli.printing import note, out, print_table, say
 from kg.errors import ParameterError
 from kg.queries import NamedQuery, Table
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli import opening
-from kg.cli.options import DataDir, Json, Keep, note, print_json, print_table, say
+from kg.cli.options import DataDir, Json, Keep
+from kg.cli.printing import note, print_json, print_table, say
 from kg.config import settings
 from kg.store import usage
 from kg.store.releases import Release, diff

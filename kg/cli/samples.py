@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import note
+from kg.cli.printing import note
 from kg.sources.contracts import sample
 
 

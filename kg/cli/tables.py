@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 import typer
 
 from kg import pipeline
-from kg.cli.options import SourcesDir, note, print_table, say
+from kg.cli.options import SourcesDir
+from kg.cli.printing import note, print_table, say
 from kg.config import settings
 from kg.csvw.conversion import convert
 from kg.csvw.fetching import Fetching

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli import opening
-from kg.cli.options import DataDir, Json, note, print_json, print_table, say
+from kg.cli.options import DataDir, Json
+from kg.cli.printing import note, print_json, print_table, say
 from kg.errors import ConfigError
 from kg.serve.tokens import SCOPES, Token, TokenFile
 

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import opening
-from kg.cli.options import DataDir, Progress, ReleaseName, SourcesDir, note, out, print_table, say, steps
+from kg.cli import opening, options
+from kg.cli.options import DataDir, ReleaseName, SourcesDir
+from kg.cli.printing import Progress, note, out, print_table, say, steps
 from kg.config import settings
 from kg.errors import ValidationFailedError
 from kg.export import rdf
@@ -63,7 +64,7 @@ First = Annotated[
 ]
 Silence = Annotated[
     float | None,
-    typer.Option(min=0.1, help="Seconds a server may be silent; KG_QUERY_TIMEOUT, else 30", show_default=False),
+    options.setting("Seconds a server may be silent; KG_QUERY_TIMEOUT, else 30", min=0.1),
 ]
 
 
