@@ -11,13 +11,9 @@ these small files and ``backup.json``. Then the folder is no whole backup until 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
-import os
-import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -29,16 +25,13 @@ from kg.errors import StoreError, StoreUnavailableError
 from kg.store import durable, locks, manifest, names, release, segments
 from kg.store.backup import contents
 from kg.store.backup.contents import Contents, Entry
+from kg.store.backup.targets import Folder, Tar, contents_of, digest, removed
 from kg.store.durable import explained
 from kg.store.layout import Layout
 from kg.store.release import Release
 from kg.store.retention import release_folders
 
 Progress = Callable[[str], object]
-
-_BEGUN = {"releases", "segments", "tags.json", "tokens.json"}
-_OF_THE_DISK = {"lost+found"}
-"""What a folder may hold that holds no backup: what a first one left that was broken off, and what a new disk has."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +112,14 @@ def into_folder(
         raise StoreError(f"{target} is inside the data folder that is to be copied; choose another place")
     with explained(f"cannot write the backup {target}"), _found(layout, tokens=tokens) as found:
         target.mkdir(parents=True, exist_ok=True)
-        before = _contents_of(target)
-        folder = _Folder(target, before.files if before else {}, deep=deep)
+        before = contents_of(target)
+        folder = Folder(target, before.files if before else {}, deep=deep)
         entries, copied = _copied(found, folder.has, folder.put, progress)
         stale = _stale(before, entries) if before and not prune else {}
         made = Contents(_text(now), tool, found.current, {**stale, **entries})
         durable.write_text(target / contents.FILE_NAME, made.to_json())
-        removed = _removed(target, set(before.files) - set(made.files)) if before else 0
-        return _saved(found, entries, copied, removed)
+        gone = removed(target, set(before.files) - set(made.files)) if before else 0
+        return _saved(found, entries, copied, gone)
 
 
 def as_archive(
@@ -137,7 +130,7 @@ def as_archive(
         entries = {name: _entry(name, found) for name in sorted({**found.paths, **found.texts})}
         made = Contents(_text(now), tool, found.current, entries)
         with tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT) as archive:
-            tar, listing = _Tar(archive, now), made.to_json().encode()
+            tar, listing = Tar(archive, now), made.to_json().encode()
             tar.put(contents.FILE_NAME, len(listing), io.BytesIO(listing))
             _, copied = _copied(found, lambda *_: False, tar.put, progress)
         return _saved(found, entries, copied, 0)
@@ -216,21 +209,9 @@ def _entry(name: str, found: _Found) -> Entry:
     if name in found.texts:
         return Entry(len(found.texts[name]), hashlib.sha256(found.texts[name]).hexdigest())
     path = found.paths[name]
-    if digest := contents.segment_digest(name):
-        return Entry(segments.size_of(path), digest)
-    return Entry(path.stat().st_size, _digest(path, name))
-
-
-def _digest(path: Path, name: str) -> str:
-    """The digest that an entry has for what a file holds now; empty for a damaged segment."""
-    if digest := contents.segment_digest(name):
-        try:
-            segments.check(path)
-        except StoreError:
-            return ""
-        return digest
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if known := contents.segment_digest(name):
+        return Entry(segments.size_of(path), known)
+    return Entry(path.stat().st_size, digest(path, name))
 
 
 @contextmanager
@@ -243,75 +224,6 @@ def _source(name: str, found: _Found) -> Iterator[IO[bytes]]:
         segments.check(path)
     with path.open("rb") as file:
         yield file
-
-
-class _Folder:
-    """A folder that is a target: files are written beside their places, and put there when they are whole."""
-
-    def __init__(self, root: Path, before: Mapping[str, Entry], *, deep: bool) -> None:
-        self._root = root
-        self._before = before
-        self._deep = deep
-
-    def has(self, name: str, entry: Entry) -> bool:
-        """Whether a file of this size is there that was the same when it was put there; deep, whether it still is.
-
-        One that no backup names was left by one that was broken off: whether it is the same is seen by reading it.
-        """
-        path, before = self._root / name, self._before.get(name)
-        if before not in (None, entry) or not path.is_file() or path.stat().st_size != entry.size:
-            return False
-        return bool(before and not self._deep) or _digest(path, name) == entry.digest
-
-    def put(self, name: str, size: int, source: IO[bytes]) -> None:
-        """Copy a file, for its owner alone."""
-        path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            try:
-                shutil.copyfileobj(source, draft)
-                if draft.tell() != size:
-                    raise StoreError(f"{name} has changed while it was copied; try again")
-                draft.flush()
-                os.fsync(draft.fileno())
-                Path(draft.name).replace(path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
-        durable.sync_folder(path.parent)
-
-
-class _Tar:
-    """A tar archive that is a target."""
-
-    def __init__(self, archive: tarfile.TarFile, now: datetime) -> None:
-        self._archive = archive
-        self._now = now
-
-    def put(self, name: str, size: int, source: IO[bytes]) -> None:
-        """Add a file."""
-        member = tarfile.TarInfo(name)
-        member.size, member.mtime, member.mode = size, int(self._now.timestamp()), 0o600
-        self._archive.addfile(member, source)
-
-
-def _contents_of(target: Path) -> Contents | None:
-    """What a folder holds already."""
-    path = target / contents.FILE_NAME
-    if path.exists():
-        return contents.read(path.read_bytes(), str(target))
-    if others := {each.name for each in target.iterdir()} - _BEGUN - _OF_THE_DISK:
-        raise StoreError(f"{target} holds other files ({min(others)}), and no backup; choose an empty folder")
-    return None
-
-
-def _removed(target: Path, gone: set[str]) -> int:
-    for name in gone:
-        path = target / name
-        path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # other files are left in it
-            path.parent.rmdir()
-    return len(gone)
 
 
 def _text(now: datetime) -> str:
