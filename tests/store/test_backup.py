@@ -8,7 +8,10 @@ import hashlib
 import io
 import json
 import lzma
+import multiprocessing
+import os
 import shutil
+import signal
 import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,10 +22,11 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import NotFoundError, StoreError, StoreUnavailableError
-from kg.store import plain
+from kg.store import durable, plain
 from kg.store.backup import restoring, saving
 from kg.store.backup.contents import FILE_NAME
 from kg.store.backup.saving import Saved
+from kg.store.backup.targets import Folder
 from kg.store.canonical import Block
 from kg.store.changes import Update
 from kg.store.releases import DataFolder, Release
@@ -216,6 +220,57 @@ def test_a_first_copy_that_was_broken_off_is_gone_on_with(filled: DataFolder, tm
     again = save(filled, tmp_path / "copy")
     assert (again.copied, again.kept) == (1, whole.copied - 1)
     restore(tmp_path / "copy", tmp_path / "new")
+
+
+class Deadly(io.RawIOBase):
+    """A file at whose end the process that reads it is killed."""
+
+    def __init__(self) -> None:
+        self._left = [b"half"]
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self._left.pop()
+
+
+def killed_while_it_writes(target: Path, name: str) -> None:
+    with Deadly() as source:
+        Folder(target, {}, deep=False).put(name, 4, source)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("name", ["tags.json", "tokens.json", FILE_NAME, "segments/a", "releases/a/release.json"])
+def test_one_that_was_killed_while_it_wrote_a_file_is_gone_on_with(
+    filled: DataFolder, tmp_path: Path, name: str, first: bool
+) -> None:
+    target = tmp_path / "copy"
+    target.mkdir()
+    if not first:
+        save(filled, target)
+    name = name.replace("/a", f"/{filled.releases()[0].id if 'releases' in name else '0' * 64 + '.nq.zst'}")
+    process = multiprocessing.get_context("spawn").Process(target=killed_while_it_writes, args=(target, name))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert list(target.rglob("*.tmp"))
+    durable.prepared_text(target / FILE_NAME, "half")
+    save(filled, target)
+    assert list(target.rglob("*.tmp")) == []
+    restore(target, tmp_path / "new")
+
+
+@pytest.mark.parametrize("name", ["letters.tmp", "segments/letters.tmp", "releases.12345678.tmp"])
+def test_a_file_of_somebody_else_is_never_taken_for_a_draft(filled: DataFolder, tmp_path: Path, name: str) -> None:
+    other = tmp_path / "copy" / name
+    other.parent.mkdir(parents=True)
+    other.write_text("Dear Sir")
+    if "/" in name:
+        save(filled, tmp_path / "copy")
+    else:
+        with pytest.raises(StoreError, match="holds other files"):
+            save(filled, tmp_path / "copy")
+    assert other.read_text() == "Dear Sir"
 
 
 def test_a_copy_that_breaks_off_leaves_the_one_before(

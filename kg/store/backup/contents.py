@@ -94,8 +94,13 @@ def check_name(name: str, where: str) -> None:
     StoreError
         It is another: a path that leads out, for example.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise StoreError(f"{where} holds {name!r}, which is no file of a data folder; it is no backup, or was changed")
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of a data folder may have this name."""
+    return bool(_NAME.fullmatch(name))
 
 
 def segment_digest(name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -22,6 +23,8 @@ _BEGUN = {"releases", "segments", "tags.json", "tokens.json"}
 """What a first backup has left that was broken off, beside drafts."""
 _OF_THE_DISK = {"lost+found"}
 """What a new disk has."""
+_PLACES = (".", "segments", "releases/*", "releases/*/*")
+_DRAFT = re.compile(r"(.+?)(?:\.\w{8})?\.tmp")
 
 
 class Folder:
@@ -46,7 +49,7 @@ class Folder:
         """Copy a file, for its owner alone."""
         path = self._root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp", delete=False) as draft:
             try:
                 shutil.copyfileobj(source, draft)
                 if draft.tell() != size:
@@ -75,7 +78,7 @@ class Tar:
 
 
 def contents_of(target: Path) -> Contents | None:
-    """What a folder holds already; None for what is no backup, or none yet.
+    """What a folder holds already; None for what is no backup, or none yet. Drafts of one that was killed are removed.
 
     Raises
     ------
@@ -83,11 +86,20 @@ def contents_of(target: Path) -> Contents | None:
         The folder is somebody else's, or what it holds cannot be read.
     """
     path = target / contents.FILE_NAME
-    if path.exists():
-        return contents.read(path.read_bytes(), str(target))
-    if others := {each.name for each in target.iterdir()} - _BEGUN - _OF_THE_DISK:
+    before = contents.read(path.read_bytes(), str(target)) if path.exists() else None
+    drafts = [draft for place in _PLACES for draft in target.glob(f"{place}/*.tmp") if _is_draft(target, draft)]
+    others = {each.name for each in target.iterdir()} - {draft.name for draft in drafts} - _BEGUN - _OF_THE_DISK
+    if others and not before:
         raise StoreError(f"{target} holds other files ({min(others)}), and no backup; choose an empty folder")
-    return None
+    for draft in drafts:
+        draft.unlink(missing_ok=True)
+    return before
+
+
+def _is_draft(target: Path, path: Path) -> bool:
+    """Whether a file was to become one of a backup: of another, nobody but its owner knows what it is for."""
+    found = _DRAFT.fullmatch(path.relative_to(target).as_posix())
+    return bool(found and path.is_file() and (found[1] == contents.FILE_NAME or contents.is_name(found[1])))
 
 
 def removed(target: Path, gone: set[str]) -> int:
