@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -23,7 +24,7 @@ from kg.derivation import derive
 from kg.queries import NamedQuery, Table, load, to_csv
 from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
-from kg.vocabulary import PREFIXES, TT
+from kg.vocabulary import PREFIXES, TT, XSD
 
 EXPECTED = Path(__file__).parent / "queries"
 QUERIES = load(assets.folder("queries"))
@@ -115,6 +116,38 @@ def test_codes_and_indicators_are_in_the_bundle(name: str, bundle: Store) -> Non
     body = QUERIES[name].text.split("SELECT", 1)[1]
     for prefix, term in re.findall(r"\b(code|ch|ind):([\w-]+)", body):
         assert bundle.ask(f"ASK {{ <{PREFIXES[prefix]}{term}> ?p ?o }}"), f"{prefix}:{term} is unknown"
+
+
+OF_KIND: dict[str, Callable[[object], bool]] = {
+    "iri": lambda term: isinstance(term, ox.NamedNode),
+    "string": lambda term: isinstance(term, ox.Literal),
+    "number": lambda term: is_literal(term, XSD.integer, XSD.decimal, XSD.double),
+    "integer": lambda term: is_literal(term, XSD.integer),
+    "boolean": lambda term: is_literal(term, XSD.boolean),
+    "date": lambda term: is_literal(term, XSD.date),
+}
+
+
+def is_literal(term: object, *datatypes: str) -> bool:
+    return isinstance(term, ox.Literal) and term.datatype.value in datatypes
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_values_are_of_the_kind_that_is_told_of_their_column(name: str, example: EmbeddedStore, bundle: Store) -> None:
+    kinds = QUERIES[name].kinds
+    assert kinds
+    for table in (answer(QUERIES[name], example), answer(QUERIES[name], bundle)):
+        for row in table.rows:
+            for column, term in zip(table.columns, row, strict=True):
+                assert term is None or column not in kinds or OF_KIND[kinds[column]](term), (column, term)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_total_order_keeps_to_the_order_that_is_stated(name: str, bundle: Store) -> None:
+    query = QUERIES[name]
+    values = {p.name: p.example for p in query.parameters if p.required and p.example}
+    rows = [dict(row) for row in bundle.select(query.ordered(values))]
+    assert [tuple(row.get(column.name) for column in query.columns) for row in rows] == list(answer(query, bundle).rows)
 
 
 @pytest.mark.parametrize("name", NAMES)

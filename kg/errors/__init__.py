@@ -12,7 +12,8 @@
                                        StoreLockedError, NewerLayoutError, ReadOnlyError, StoreBusyError,
                                        QueryTimeoutError, ResultTooLargeError, PreconditionFailedError
       QueryError                   8   QuerySyntaxError, UnknownQueryError, UnknownGraphError, ParameterError,
-                                       RefusedError, OtherServerError, UpdateFailedError, InexpressibleError
+                                       AmbiguousError, CursorError, StaleCursorError, RefusedError,
+                                       OtherServerError, UpdateFailedError, InexpressibleError
       NotFoundError                9   GoneError
       NotAcceptableError          10
       EvidenceError               11
@@ -41,6 +42,8 @@ from kg.errors.material import (
 )
 from kg.errors.requests import (
     AccessError,
+    AmbiguousError,
+    CursorError,
     ForbiddenError,
     GoneError,
     InexpressibleError,
@@ -52,6 +55,7 @@ from kg.errors.requests import (
     QuerySyntaxError,
     RateLimitedError,
     RefusedError,
+    StaleCursorError,
     UnauthenticatedError,
     UnknownGraphError,
     UnknownQueryError,
@@ -73,11 +77,13 @@ from kg.errors.store import (
 
 __all__ = [
     "AccessError",
+    "AmbiguousError",
     "AnalysisError",
     "BodyError",
     "BodyTooLargeError",
     "Complaint",
     "ConfigError",
+    "CursorError",
     "EvidenceError",
     "ForbiddenError",
     "GoneError",
@@ -103,6 +109,7 @@ __all__ = [
     "SourceError",
     "SourceFormatError",
     "SourceUnavailableError",
+    "StaleCursorError",
     "StartingError",
     "StoppingError",
     "StoreBusyError",

@@ -40,10 +40,37 @@ class ParameterError(QueryError):
 
     code = "parameter"
 
-    def __init__(self, name: str, expected: str) -> None:
+    def __init__(self, name: str, expected: str, accepted: Sequence[str] = ()) -> None:
         super().__init__(f"parameter {name}: expected {expected}")
         self.name = name
         self.expected = expected
+        self.accepted = tuple(accepted)
+        """What may be given instead, where that can be listed."""
+
+
+class AmbiguousError(ParameterError):
+    """A parameter was given a name that several things have."""
+
+    code = "ambiguous"
+
+    def __init__(self, name: str, value: str, candidates: Sequence[str], accepted: Sequence[str]) -> None:
+        shown = ", ".join(candidates) + (
+            f" and {len(accepted) - len(candidates)} more" * (len(accepted) > len(candidates))
+        )
+        super().__init__(name, f"one of {shown}; all of them are called {value!r}", accepted)
+
+
+class CursorError(QueryError):
+    """A cursor of a page is none, or belongs to another query, other values or another order."""
+
+    code = "cursor"
+
+
+class StaleCursorError(CursorError):
+    """The release that a cursor pages through is not served any more; begin again without it."""
+
+    code = "stale-cursor"
+    http_status = 410
 
 
 class RefusedError(QueryError):

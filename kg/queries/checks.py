@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg import iris
 from kg.errors import QueryError, QuerySyntaxError
 from kg.queries.named import PARAMETER_LINE, NamedQuery
+from kg.queries.ordering import is_ordered
+from kg.queries.terms import near_terms, unknown_terms
 from kg.sparql.clauses import refuse_service
 from kg.store.embedded import EmbeddedStore
+from kg.vocabulary import TT
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # IRIs, strings and comments: what may hold a keyword without meaning it.
@@ -41,6 +45,11 @@ def check(query: NamedQuery) -> None:
     if projected != [column.name for column in query.columns]:
         line = line_of(query.text, "columns:")
         raise QueryFileError(f"the query projects {', '.join(projected)}; the header's columns differ", line)
+    if not is_ordered(query.text):
+        last = query.text.rstrip().count("\n") + 1
+        raise QueryFileError("the query has no ORDER BY after its WHERE: its rows would come in any order", last)
+    for name, near in unknown_terms(query.text):
+        raise _unknown(name, near, line_of(query.text, name))
     _check_parameter_lines(query)
 
 
@@ -49,6 +58,19 @@ def check_name(name: str) -> None:
     for part in name.split("/"):
         if not _KEBAB.fullmatch(part):
             raise QueryFileError(f"{part} is not in kebab-case", 1)
+
+
+def check_term(term: ox.NamedNode | ox.Literal, line: int) -> None:
+    """Raise `QueryFileError` for a value in the namespace of the ontology that the ontology lacks."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(iris.ONTOLOGY):
+        name = term.value.removeprefix(iris.ONTOLOGY)
+        if name not in TT.terms:
+            raise _unknown(name, near_terms(name), line)
+
+
+def _unknown(name: str, near: Sequence[str], line: int) -> QueryFileError:
+    hint = f"it has {', '.join(near)}" if near else "all that it has is in ontology/techtransfer.ttl"
+    return QueryFileError(f"the ontology has no class or property {name}; {hint}", line)
 
 
 def columns_of(text: str) -> list[str]:

@@ -1,9 +1,9 @@
 """From a folder of ``<family>/<name>.rq`` files to named queries, each checked before it can be used.
 
 The header is the lines at the top that start with ``#+``; they hold YAML: summary, question, parameters, columns, tags,
-source. The rest is a SELECT query that runs as it stands. A parameter is a line of its own, ``VALUES ?area { <...> }``,
-and holds what the header says: the default, else the example, else ``UNDEF``. Two lines for one parameter are right
-where a sub-select needs it as well.
+source. The rest is a SELECT query that runs as it stands and says in which order its rows come. A parameter is a line
+of its own, ``VALUES ?area { <...> }``, and holds what the header says: the default, else the example, else ``UNDEF``.
+Two lines for one parameter are right where a sub-select needs it as well.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from kg.errors import ConfigError, ParameterError, UnknownQueryError
-from kg.queries.checks import QueryFileError, check, check_name, columns_of, line_of
+from kg.queries.checks import QueryFileError, check, check_name, check_term, columns_of, line_of
 from kg.queries.named import Column, NamedQuery
 from kg.queries.parameters import TYPES, Parameter
 
@@ -25,23 +25,46 @@ _MARK = "#+"
 _WANTED = ("summary", "question", "columns", "source")
 _ALLOWED = (*_WANTED, "parameters", "tags")
 _PARAMETER = ("name", "type", "description")
+_PARAMETER_MORE = ("below", "default", "example", "optional", "values")
 _COLUMN = ("name", "meaning")
-_LISTS = ("parameters", "columns", "tags")
+_LISTS = ("parameters", "columns", "tags", "values")
+_OPTIONS = frozenset({"cursor", "format", "lang", "limit"})
+"""What every query takes beside its parameters when it is asked over HTTP."""
 
 # Texts, lists and maps only, so that the area NO stays Norway; the parser in C where PyYAML was built with it.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def load(folder: Path) -> dict[str, NamedQuery]:
-    """All queries below a folder, by name (``family/name``), in the order of the names.
+def load(folder: Path, *more: Path) -> dict[str, NamedQuery]:
+    """All queries below some folders, by name (``family/name``), in the order of the names.
 
     Raises
     ------
     ConfigError
-        A file is not what it should be; the text names file and line.
+        A file is not what it should be, or has the name of one in another folder; the text names file and line. A
+        folder is not there.
     """
-    queries = (_named(path) for path in sorted(folder.glob("*/*.rq")))
-    return {query.name: query for query in queries}
+    queries: dict[str, NamedQuery] = {}
+    for each in (folder, *more):
+        if not each.is_dir():
+            raise ConfigError(f"there is no folder of queries {each}; they lie in it as <family>/<name>.rq")
+        _refuse_stray(each)
+        for path in sorted(each.glob("*/*.rq")):
+            query = _named(path)
+            if query.name in queries:
+                other = queries[query.name].path
+                raise ConfigError(f"{path}, line 1: {other} is the query {query.name} already; give this another name")
+            queries[query.name] = query
+    return {name: queries[name] for name in sorted(queries)}
+
+
+def _refuse_stray(folder: Path) -> None:
+    """A file that lies too high or too deep would be passed over in silence."""
+    for path in sorted(folder.rglob("*.rq")):
+        if path.parent.parent != folder:
+            raise ConfigError(
+                f"{path}, line 1: a query lies in a folder of its family, {folder / 'FAMILY' / path.name}"
+            )
 
 
 def find(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
@@ -121,8 +144,9 @@ def _described(path: Path, text: str) -> NamedQuery:
 
 def _parameters(entries: Sequence[Any], text: str) -> Iterable[Parameter]:
     for entry in entries:
-        fields = _map(entry, text, "a parameter", _PARAMETER, (*_PARAMETER, "below", "default", "example", "optional"))
+        fields = _map(entry, text, "a parameter", _PARAMETER, (*_PARAMETER, *_PARAMETER_MORE))
         fields["optional"] = fields.get("optional") == "true"
+        fields["values"] = tuple(fields.get("values", ()))
         parameter = Parameter(**fields)
         _check_parameter(parameter, line_of(text, f"name: {parameter.name}"))
         yield parameter
@@ -131,17 +155,24 @@ def _parameters(entries: Sequence[Any], text: str) -> Iterable[Parameter]:
 def _check_parameter(parameter: Parameter, line: int) -> None:
     if parameter.type not in TYPES:
         raise QueryFileError(f"type {parameter.type} is none of {', '.join(TYPES)}", line)
+    if parameter.name in _OPTIONS:
+        raise QueryFileError(f"{parameter.name} is an option of every query; call the parameter something else", line)
     if parameter.below and parameter.type != "iri":
         raise QueryFileError("below is for parameters of type iri", line)
+    if parameter.values and not parameter.below:
+        raise QueryFileError("values are for parameters with a below, which they are the ends of", line)
     if parameter.default is None and parameter.example is None:
         raise QueryFileError(f"parameter {parameter.name} needs a default or an example", line)
     if parameter.default is not None and parameter.optional:
         raise QueryFileError(f"parameter {parameter.name} has a default and cannot be optional as well", line)
-    for value in filter(None, (parameter.default, parameter.example)):
+    for value in filter(None, (parameter.default, parameter.example, *parameter.values)):
         try:
-            parameter.term(value)
+            term = parameter.term(value)
         except ParameterError as error:
             raise QueryFileError(str(error), line) from error
+        check_term(term, line)
+        if parameter.values and value not in parameter.values:
+            raise QueryFileError(f"{value} is none of the values {', '.join(parameter.values)}", line)
 
 
 def _columns(entries: Sequence[Any], text: str) -> Iterable[Column]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg.errors import ParameterError
+from kg.queries.ordering import totally_ordered
 from kg.queries.parameters import Parameter
 from kg.queries.table import Table
+from kg.queries.terms import NUMBER, kinds
 from kg.store.base import Store
 
 PARAMETER_LINE = re.compile(
@@ -51,13 +54,34 @@ class NamedQuery:
         ParameterError
             A value has the wrong type, a required one is missing, or no parameter has that name.
         """
-        self._refuse_unknown(values)
+        return self._bound(self.text, values)
+
+    def ordered(self, values: Mapping[str, str]) -> str:
+        """The same with a total order, so that its rows can be given in pages; errors as for `bind`."""
+        return self._bound(self._ordered, values)
+
+    @cached_property
+    def _ordered(self) -> str:
+        return totally_ordered(self.text, [column.name for column in self.columns])
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """What kind of value a column holds, of those that have one: see `kg.queries.terms.kinds`.
+
+        What has a unit is a number, if nothing else is known of it.
+        """
+        seen = kinds(self.text)
+        told = ((each.name, seen.get(each.name) or (NUMBER if each.unit else None)) for each in self.columns)
+        return {name: kind for name, kind in told if kind}
+
+    def _bound(self, text: str, values: Mapping[str, str]) -> str:
+        self.refuse_unknown(values)
         terms = {parameter.name: _written(parameter, values.get(parameter.name)) for parameter in self.parameters}
 
         def swapped(line: re.Match[str]) -> str:
             return f"{line['before']}{terms.get(line['name'], line['term'])}{line['after']}"
 
-        return PARAMETER_LINE.sub(swapped, self.text)
+        return PARAMETER_LINE.sub(swapped, text)
 
     def run(self, store: Store, values: Mapping[str, str] | None = None) -> Table:
         """The answer of a store for these values; errors as for `bind` and `Store.select`."""
@@ -65,11 +89,12 @@ class NamedQuery:
         rows = store.select(self.bind(values or {}))
         return Table(names, tuple(tuple(row.get(name) for name in names) for row in rows))
 
-    def _refuse_unknown(self, values: Mapping[str, str]) -> None:
-        known = {parameter.name for parameter in self.parameters}
+    def refuse_unknown(self, values: Mapping[str, str]) -> None:
+        """Raise `ParameterError` for a value that no parameter is called after; it names those there are."""
+        known = sorted(parameter.name for parameter in self.parameters)
         for name in values:
             if name not in known:
-                raise ParameterError(name, f"one of {', '.join(sorted(known))}" if known else "no parameters at all")
+                raise ParameterError(name, f"one of {', '.join(known)}" if known else "no parameters at all", known)
 
 
 def _written(parameter: Parameter, value: str | None) -> str:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from kg import iris
 from kg.errors import ParameterError
-from kg.vocabulary import XSD
+from kg.vocabulary import PREFIXES, XSD
 
 Term = ox.NamedNode | ox.Literal
 
@@ -36,6 +36,8 @@ class Parameter:
         A value to show. It stands in the file when there is neither a default nor the right to leave the value out.
     optional
         Without a value the query asks for any value: the file says ``UNDEF``.
+    values
+        For an ``iri``: the only short values there are.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Parameter:
     default: str | None = None
     example: str | None = None
     optional: bool = False
+    values: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -75,9 +78,9 @@ class Parameter:
             raise ParameterError(self.name, f"{kind.expected}, not {value!r}") from error
 
     def _iri(self, value: str) -> ox.NamedNode:
-        short = self.below and value and not _ABSOLUTE.match(value)
+        short = self.below and value and not is_identifier(value)
         try:
-            return ox.NamedNode(f"{iris.BASE}{self.below}{value}" if short else value)
+            return ox.NamedNode(f"{iris.BASE}{self.below}{value}" if short else _written_out(value))
         except ValueError as error:
             ending = f", or its last part as in {self.standing or self.example}" if self.below else ""
             raise ParameterError(self.name, f"{TYPES['iri'].expected}{ending}, not {value!r}") from error
@@ -102,6 +105,21 @@ class _Kind:
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CURIE = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?!//)(.*)", re.DOTALL)
+
+
+def is_identifier(value: str) -> bool:
+    """Whether a value says by itself which thing it is: an IRI, bare or in angle brackets, or a CURIE."""
+    return bool(_ABSOLUTE.match(value)) or (value.startswith("<") and value.endswith(">"))
+
+
+def _written_out(value: str) -> str:
+    """An IRI without its brackets; of a CURIE whose prefix is a known one, the IRI."""
+    if value.startswith("<") and value.endswith(">"):
+        return value[1:-1]
+    curie = _CURIE.fullmatch(value)
+    return f"{PREFIXES[curie[1]]}{curie[2]}" if curie and curie[1] in PREFIXES else value
+
 
 # Numbers have at most the digits that xsd:integer and xsd:decimal are guaranteed to keep in Oxigraph (64 and 128 bits).
 TYPES: Mapping[str, _Kind] = MappingProxyType(

@@ -102,6 +102,24 @@ WRONG = {
     ),
     "limit": (GOOD.replace("ORDER BY ?size ", ""), 21, "LIMIT without ORDER BY"),
     "limit in a sub-select": (GOOD.replace("ORDER BY ?thing ", ""), 18, "LIMIT without ORDER BY"),
+    "no order": (GOOD.replace("ORDER BY ?size LIMIT 3", ""), 20, "no ORDER BY after its WHERE"),
+    "property that is none": (
+        GOOD.replace("?thing <http://example.org/service>", "?thing <https://w3id.org/techtransfer/ontology#refAera>"),
+        19,
+        "the ontology has no class or property refAera; it has refArea",
+    ),
+    "value that is no term": (
+        GOOD.replace("below: id/area/", "below: 'ontology#'").replace("id/area/NO", "ontology#NO"),
+        4,
+        "the ontology has no class or property NO",
+    ),
+    "name of an option": (GOOD.replace("name: word", "name: limit"), 5, "limit is an option of every query"),
+    "default outside the values": (
+        GOOD.replace("default: NO", "default: NO, values: [CN]"),
+        4,
+        "none of the values CN",
+    ),
+    "values without below": (GOOD.replace("example: fish", "example: fish, values: [fish]"), 5, "values are for"),
     "columns": (GOOD.replace("name: size", "name: length"), 7, "the query projects thing, size"),
 }
 
@@ -161,3 +179,30 @@ def test_an_unknown_query_is_answered_with_close_names(tmp_path: Path) -> None:
         find(queries, "test/thing-by-area")
     with pytest.raises(UnknownQueryError, match="no query zzz; kg query lists them all"):
         find(queries, "zzz")
+
+
+def test_folders_are_read_together(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "ours/test/things.rq")
+    write(tmp_path, GOOD, "theirs/mine/things.rq")
+    assert list(load(tmp_path / "ours", tmp_path / "theirs")) == ["mine/things", "test/things"]
+
+
+def test_a_query_cannot_take_the_place_of_another(tmp_path: Path) -> None:
+    first = write(tmp_path, GOOD, "ours/test/things.rq")
+    second = write(tmp_path, GOOD, "theirs/test/things.rq")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "ours", tmp_path / "theirs")
+    assert str(caught.value) == f"{second}, line 1: {first} is the query test/things already; give this another name"
+
+
+@pytest.mark.parametrize("name", ["things.rq", "test/more/things.rq"])
+def test_a_file_that_would_be_passed_over_is_named(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD, name)
+    with pytest.raises(ConfigError, match="in a folder of its family") as caught:
+        load(tmp_path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no folder of queries .*none"):
+        load(tmp_path / "none")
