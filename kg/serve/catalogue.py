@@ -24,6 +24,7 @@ from kg.export.naming import Place
 from kg.export.offers import Offers, sizes
 from kg.export.statistics import Statistics
 from kg.provenance import AUTHORS, WRITES
+from kg.serve.documents import Documents
 from kg.serve.exports import Exports
 from kg.serve.negotiation import GRAPHS, HTML, chosen
 from kg.serve.sparql_description import PROBLEM
@@ -98,12 +99,12 @@ def _entry(release: Release, tags: tuple[str, ...]) -> Entry:
 
 
 class _Written:
-    """The two documents in each format and for each address, the latest few of them."""
+    """The two documents in each format, the latest few of them."""
 
     def __init__(self, pool: Pool, exports: Exports) -> None:
         self._pool = pool
         self._exports = exports
-        self._kept: dict[tuple[Any, ...], bytes] = {}
+        self._documents = Documents(_KEPT)
 
     async def counted(self) -> tuple[Offers, Statistics]:
         """The files of the live release, and its statistics, waiting for these."""
@@ -125,21 +126,14 @@ class _Written:
         return Response(content, 200, headers, media_type)
 
     async def _content(self, name: str, media_type: str, place: Place) -> bytes:
-        """A document; it is written in a thread, and kept and found in the event loop alone."""
         offers, statistics = await self.counted()
         entries = await asyncio.to_thread(releases, offers.release) if name == "catalog" else []
         state = [(entry.manifest.id, entry.tags, tuple(sorted(entry.sizes))) for entry in entries]
-        key = (name, media_type, place.root, offers.release.id, *state)
-        if (text := self._kept.get(key)) is None:
 
-            def written() -> bytes:
-                return _serialized(_triples(name, entries, offers, statistics, place), media_type)
+        def written(anywhere: Place) -> bytes:
+            return _serialized(_triples(name, entries, offers, statistics, anywhere), media_type)
 
-            text = await asyncio.to_thread(written)
-            while len(self._kept) >= _KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = text
-        return text
+        return await self._documents.get((name, offers.release.id, *state), media_type, place, written)
 
 
 def _serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
