@@ -15,6 +15,7 @@ from .servers import OTHERS, Kind, Running, kg, running
 
 FULL = 466_882
 """Agreements of the whole register; it is measured at a hundredth of that unless told otherwise."""
+_SOAK_SECONDS = 60.0
 
 
 def main() -> None:
@@ -39,16 +40,17 @@ def main() -> None:
                 size = {"clients": clients, "rounds": options.rounds, "seconds": options.seconds}
                 measured += rounds.measure(servers, workload, **size)
         sys.stdout.write(f"{made.quads:,} quads\n\n{table.rounds(measured, OTHERS['oxigraph'].name)}\n")
-        if options.soak:
-            _say(f"everything at once for {options.soak:g} minutes")
-            sys.stdout.write("\n")
-            soak.mixed_for(60 * options.soak)
         if options.runaways:
             _say("runaways")
             taken = rounds.beside_runaways(
                 servers[0], known["point"], clients=8, seconds=4 * options.seconds, deadline=options.deadline
             )
             sys.stdout.write(f"\n{table.beside(taken)}\n")
+        if options.soak:
+            _say(f"everything at once for {options.soak:g} seconds")
+            sys.stdout.write("\n")
+            if soak.mixed_for(options.soak):
+                sys.exit("something grew or failed while everything was used at once, as told above")
 
 
 def _started(kind: Kind, made: data.Data, folder: Path, stack: ExitStack) -> Running | None:
@@ -71,9 +73,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=3, help="of one burst (default 3)")
     add("--scale", type=float, default=0.01, help="part of the full register (default 0.01)")
     add("--runaways", action=argparse.BooleanOptionalAction, default=True, help="measure beside runaways too")
-    add("--soak", type=float, default=10, help="minutes of everything at once, on kg alone (default 10; 0 for none)")
+    text = "then use everything at once, on kg alone, for so many seconds (60 if it does not say; 10 minutes tell more)"
+    add("--soak", nargs="?", type=_seconds, const=_SOAK_SECONDS, default=0, metavar="SECONDS", help=text)
     add("--deadline", type=float, default=5, help="seconds that a runaway asks for (default 5)")
     return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if seconds > 0:
+        return seconds
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
 
 
 def _say(text: str) -> None:
