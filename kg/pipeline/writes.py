@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -237,17 +237,24 @@ class Scratch:
 
     def _check_variables(self, operation: Operation, base: str | None) -> None:
         """See that a variable in place of a graph stands for graphs of one's own only."""
+        for graph in sorted(self._graphs_of_variables(operation, base)):
+            own_graphs.check(self.live, graph)
+
+    def _graphs_of_variables(self, operation: Operation, base: str | None) -> set[str]:
+        """What its variables in place of graphs stand for.
+
+        The loop alone holds the solutions: an error keeps its frames, and they must end in their own thread.
+        """
         default, named = self._dataset(operation) or (None, None)
-        found = self.database.query(
-            operation.graphs_query,
-            base_iri=base,
-            default_graph=None if default is None else [*default],
-            named_graphs=None if named is None else [*named],
-        )
-        for solution in cast(ox.QuerySolutions, found):
-            for name in operation.variables:
-                if isinstance(graph := solution[name[1:]], ox.NamedNode):
-                    own_graphs.check(self.live, graph.value)
+        graphs = set()
+        dataset: dict[str, Any] = {
+            "default_graph": None if default is None else [*default],
+            "named_graphs": None if named is None else [*named],
+        }
+        for solution in cast(ox.QuerySolutions, self.database.query(operation.graphs_query, base_iri=base, **dataset)):
+            terms = [solution[name[1:]] for name in operation.variables]
+            graphs |= {term.value for term in terms if isinstance(term, ox.NamedNode)}
+        return graphs
 
     def _dataset(self, operation: Operation) -> tuple[list[ox.NamedNode], list[ox.NamedNode]] | None:
         """What an operation is matched in (SPARQL 1.1 Update, section 3.1.3); None is what the database holds."""

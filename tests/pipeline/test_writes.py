@@ -27,6 +27,7 @@ from kg.store.changes import ANY, Change, Condition, DropGraph, Part, PutGraph, 
 from kg.store.releases import DataFolder
 from kg.vocabulary import PROV, RDFS
 
+from ..store.dropping import dropped_elsewhere
 from .small_release import EX, FREE, INPUTS, LOADED, OWN, PROJECT, SOURCE, built, live, shapes, statements
 
 GOOD = "<https://example.org/eve> a <https://example.org/Person> ; <https://example.org/name> 'Eve'"
@@ -172,6 +173,7 @@ def test_not_everything_can_be_dropped(folder: DataFolder, text: str) -> None:
 def test_a_variable_does_not_stand_for_the_graph_of_another(folder: DataFolder, text: str) -> None:
     with pytest.raises(ReadOnlyError, match="read-only"):
         write(folder, text)
+    assert isinstance(dropped_elsewhere(lambda: write(folder, text)), ReadOnlyError)
 
 
 def test_a_variable_may_stand_for_graphs_of_ones_own(folder: DataFolder) -> None:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import QuerySyntaxError
 from kg.queries import Table
+from kg.serve.negotiation import RESULTS
 from kg.serve.views.excerpts import ROWS, Excerpt, excerpt
+from kg.store.querying.base import Pool
 from kg.store.querying.workers import QueryPool, Request
 from kg.store.release import Release
+
+from ..store.dropping import dropped_elsewhere
 
 LONG = "SELECT * { { SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } BIND('%s' AS ?text) }"
 
@@ -63,3 +70,24 @@ def test_rows_that_are_cut_off_are_left_out(ask) -> None:
 def test_what_is_wrong_is_said(ask) -> None:
     with pytest.raises(QuerySyntaxError):
         ask("SELECT")
+
+
+BROKEN = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"a"}},{]}}'
+
+
+class Broken:
+    """A pool whose answer is whole and yet no results; and that answer."""
+
+    media_type, received = RESULTS["srj"], True
+
+    @asynccontextmanager
+    async def answer(self, _: Request) -> AsyncIterator[Broken]:
+        yield self
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield BROKEN
+
+
+def test_an_answer_that_is_none_leaves_nothing_of_its_thread() -> None:
+    pool = cast(Pool, Broken())
+    assert dropped_elsewhere(lambda: asyncio.run(excerpt(pool, Request(query=""))), SyntaxError)

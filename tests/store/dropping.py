@@ -9,19 +9,23 @@ from collections.abc import Callable
 from kg.errors import KgError
 
 
-def dropped_elsewhere(act: Callable[[], object]) -> KgError | None:
+def dropped_elsewhere(act: Callable[[], object], expected: type[Exception] = KgError) -> Exception | None:
     """The class of error that was raised, in an error without frames; the one raised ends in another thread.
 
     The engine complains of what ends in a thread that did not make it, and warnings are errors.
     """
-    held: list[KgError] = []
+    held: list[Exception] = []
     try:
         act()
-    except KgError as error:
+    except expected as error:
         held.append(error)
     bare = type(held[0])(str(held[0])) if held else None
-    thread = threading.Thread(target=held.clear)
+
+    def let_go() -> None:
+        held.clear()
+        gc.collect()  # an error and the task that gave it hold each other
+
+    thread = threading.Thread(target=let_go)
     thread.start()
     thread.join()
-    gc.collect()
     return bare

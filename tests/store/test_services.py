@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -15,9 +17,12 @@ from kg.errors import OtherServerError, QueryError, RefusedError
 from kg.sparql.hosts import Hosts
 from kg.store.layout import Layout
 from kg.store.manifest import Manifest
+from kg.store.querying.forwarding import Services
 from kg.store.querying.outside import Outside
 from kg.store.querying.workers import Limits, QueryPool, Request
 from kg.store.release import Release
+
+from .dropping import dropped_elsewhere
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +70,9 @@ class Other(BaseHTTPRequestHandler):
 
     def answer_nonsense(self) -> None:
         self.send(200, b'{"head":{"vars":["x"]},"results":{"bindings":[{')
+
+    def answer_cut(self) -> None:
+        self.send(200, RESULTS[:-3] + b",{]}}")
 
     def answer_moved(self) -> None:
         self.send(307, Location="/sparql")
@@ -291,6 +299,21 @@ async def test_a_query_that_fails_by_itself_is_told_as_before(pool: QueryPool, a
     await read(pool, call(address, "sparql"))
     with pytest.raises(QueryError, match="function"):
         await read(pool, "ASK { FILTER(<x:f>(1)) }")
+
+
+def test_what_a_call_failed_of_can_be_told_in_another_thread(address: str) -> None:
+    """It was found in that of the forwarder, by a reader that the engine wants to end there."""
+    services = Services()
+    query = services.prepared(call(address, "cut"), None, Outside(Hosts.of([address]), SECONDS, BYTES))
+
+    def ask() -> None:
+        with suppress(ValueError, OSError):
+            ox.Store().query(query)
+        services.check()
+
+    assert isinstance(dropped_elsewhere(ask), OtherServerError)
+    services.prepared("ASK {}", None, Outside(Hosts()))  # and nothing of it stays
+    gc.collect()
 
 
 def test_a_document_can_be_fetched(address: str) -> None:

@@ -39,9 +39,8 @@ async def excerpt(pool: Pool, question: Request) -> Excerpt:
     async with pool.answer(question) as answer:
         content = await _beginning(answer)
         whole = answer.received
-    columns, rows = _parsed(answer.media_type, content)
-    taken, more = _taken(rows, whole=whole)
-    return Excerpt(Table(columns, taken), more, triples=answer.media_type == GRAPHS["ntriples"])
+    columns, rows, more = _parsed(answer.media_type, content, whole=whole)
+    return Excerpt(Table(columns, rows), more, triples=answer.media_type == GRAPHS["ntriples"])
 
 
 async def _beginning(answer: Answer) -> bytes:
@@ -53,19 +52,23 @@ async def _beginning(answer: Answer) -> bytes:
     return bytes(content)
 
 
-def _parsed(media_type: str, content: bytes) -> tuple[tuple[str, ...], Iterator[_Row]]:
-    """The names of the columns, and the rows as far as the bytes go; a row that is cut off is a SyntaxError."""
+def _parsed(media_type: str, content: bytes, *, whole: bool) -> tuple[tuple[str, ...], tuple[_Row, ...], bool]:
+    """The names of the columns, as many rows as are shown, and whether there are more."""
     if media_type == GRAPHS["ntriples"]:
         triples = ox.parse(content, ox.RdfFormat.N_TRIPLES)
-        return ("subject", "predicate", "object"), ((item.subject, item.predicate, item.object) for item in triples)
+        rows = ((item.subject, item.predicate, item.object) for item in triples)
+        return ("subject", "predicate", "object"), *_taken(rows, whole=whole)
     results = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-    if isinstance(results, ox.QueryBoolean):
-        return ("answer",), iter([(ox.Literal(bool(results)),)])
-    return tuple(variable.value for variable in results.variables), (tuple(solution) for solution in results)
+    try:
+        if isinstance(results, ox.QueryBoolean):
+            return ("answer",), ((ox.Literal(bool(results)),),), False
+        return tuple(variable.value for variable in results.variables), *_taken(map(tuple, results), whole=whole)
+    finally:
+        del results  # an error keeps its frames, and what the library made must end in its own thread
 
 
 def _taken(rows: Iterator[_Row], *, whole: bool) -> tuple[tuple[_Row, ...], bool]:
-    """As many rows as are shown, and whether there are more."""
+    """As many rows as are shown, and whether there are more; a row that is cut off is none."""
     taken: list[_Row] = []
     try:
         for row in rows:
@@ -75,4 +78,6 @@ def _taken(rows: Iterator[_Row], *, whole: bool) -> tuple[tuple[_Row, ...], bool
     except SyntaxError:
         if whole:
             raise
+    finally:
+        del rows  # as above
     return tuple(taken), not whole

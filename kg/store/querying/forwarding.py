@@ -163,12 +163,19 @@ def _results(reply: Reply) -> bytes:
         raise OtherServerError(f"{reply.address} answered with {media_type or 'nothing'}, not with SPARQL results")
     content = b"".join(reply.pieces)
     try:
-        results = ox.parse_query_results(content, _RESULTS[media_type])
-        if isinstance(results, ox.QuerySolutions):
-            collections.deque(results, maxlen=0)
+        _read_through(content, _RESULTS[media_type])
     except (SyntaxError, ValueError) as error:
         raise OtherServerError(f"{reply.address} answered with what are not SPARQL results") from error
     return content
+
+
+def _read_through(content: bytes, syntax: ox.QueryResultsFormat) -> None:
+    results = ox.parse_query_results(content, syntax)
+    try:
+        if isinstance(results, ox.QuerySolutions):
+            collections.deque(results, maxlen=0)
+    finally:
+        del results  # an error keeps its frames, and this one is told in another thread
 
 
 def _started() -> _Server:
