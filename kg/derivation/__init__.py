@@ -20,6 +20,7 @@ from kg import iris
 from kg.derivation import conversions, figures, partitions, periods, records, rules, series, statements
 from kg.derivation.conversions import Conversion
 from kg.derivation.figures import Figure, Key
+from kg.derivation.records import Counted
 from kg.derivation.rules import Derived
 from kg.store.base import Store, text_of
 from kg.vocabulary import TT
@@ -30,8 +31,13 @@ _ADDITIVE = f"SELECT DISTINCT ?member WHERE {{ ?member <{TT.isAdditive}> true }}
 _MONEY = f"SELECT DISTINCT ?member WHERE {{ ?member a <{TT.Unit}> ; <{TT.unitKind}> <{iris.concept('code/money')}> }}"
 
 
-def derive(store: Store) -> Iterable[Quad]:
+def derive(store: Store, *, counted: Iterable[Counted] | None = None) -> Iterable[Quad]:
     """The quads of ``graph/derived`` for what the other graphs of a store hold.
+
+    Parameters
+    ----------
+    counted
+        Figures from records, where it is known what the rules give (`records.known`); else the rules are asked.
 
     Raises
     ------
@@ -47,16 +53,17 @@ def derive(store: Store) -> Iterable[Quad]:
     operands = figures.current(stated, store, graphs)
     derived = list(_derived(store, graphs, operands))
     made = list(_conversions(store, graphs, operands))
-    counted = list(records.counted(store, graphs))
-    used = dict(periods.used(store, graphs)) | {p: iris.period_days(p) for p in {c.figure.key.period for c in counted}}
-    everything = [*stated, *(item.figure for item in derived), *(item.figure for item in counted)]
+    of_records = list(records.counted(store, graphs) if counted is None else counted)
+    counted_in = {item.figure.key.period for item in of_records}
+    used = dict(periods.used(store, graphs)) | {period: iris.period_days(period) for period in counted_in}
+    everything = [*stated, *(item.figure for item in derived), *(item.figure for item in of_records)]
     return chain(
         chain.from_iterable(statements.period(*period) for period in used.items()),
         chain.from_iterable(statements.cell(key) for key in _keys(everything)),
         chain.from_iterable(statements.completion(figure) for figure in stated),
         statements.dataset(),
         chain.from_iterable(statements.observation(item) for item in derived),
-        chain.from_iterable(statements.counted(item) for item in counted),
+        chain.from_iterable(statements.counted(item) for item in of_records),
         chain.from_iterable(statements.conversion(item) for item in made),
     )
 

@@ -12,6 +12,7 @@ from pyoxigraph import Quad
 
 from kg import iris, provenance
 from kg.derivation import derive
+from kg.derivation import records as registers
 from kg.errors import SourceError
 from kg.pipeline import inputs as reading
 from kg.pipeline import outcome, own_graphs, records
@@ -29,6 +30,8 @@ from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 
 DERIVED, META, GATE = "derived", "meta", "gate"
+REGISTERS = "registers"
+"""In the record of what is derived: the digest of all that the rules over registers read."""
 OWN_GRAPHS = iris.GRAPH
 LOADED_GRAPHS = f"{iris.GRAPH}load/"
 
@@ -87,9 +90,19 @@ class Run:
                 self.refused[item.name] = produced.refused
 
     def derive(self, progress: Progress) -> None:
-        """Replace the derived segment by what follows from the others."""
+        """Replace the derived segment by what follows from the others.
+
+        The rules over registers are not asked again where all that they read is as it was.
+        """
         progress("deriving")
-        quads = list(derive(self.staging.store))
+        segments = self.staging.segments
+        own = [segment for name, segment in segments.items() if name != DERIVED]
+        state = registers.state(self.staging.store, {graph: each.digest for each in own for graph in each.graphs})
+        before = self.records.get(DERIVED, {}).pop(REGISTERS, None)
+        is_known = state is not None and state == before and self._digest(DERIVED) == self.code[DERIVED]
+        counted = list(registers.known(self.staging.store)) if is_known else None
+        quads = list(derive(self.staging.store, counted=counted))
+        self.records[DERIVED] = {**self.records.get(DERIVED, {}), **({REGISTERS: state} if state else {})}
         self._note(DERIVED, self.staging.replace_segment(DERIVED, canonical(quads)))
 
     def check(self, shapes: Shapes) -> Report:

@@ -128,12 +128,27 @@ def test_computed_stands_beside_published(folder: DataFolder) -> None:
     assert (counted["computed"].value, counted["difference"].value) == ("5", "-466877")
 
 
+def registers(folder: DataFolder) -> str:
+    """What the release records of all that the rules read."""
+    release = folder.current()
+    assert release
+    return str(release.manifest.sources["derived"]["registers"])
+
+
+def test_a_register_is_not_counted_again_for_what_no_rule_reads(folder: DataFolder, downloaded: Path) -> None:
+    before, known = computed(folder), registers(folder)
+    build(folder, downloaded, ("registry", "ncste", "tto-reviews"))
+    assert registers(folder) == known
+    assert computed(folder) == before
+
+
 def test_a_changed_contract_moves_the_figures_on_the_next_build(folder: DataFolder, downloaded: Path) -> None:
-    before = computed(folder)
+    before, known = computed(folder), registers(folder)
     file = downloaded / "contracts.csv"
     file.write_text(file.read_text("utf-8").replace("services,80000.00", "assignment,80000.00"), "utf-8")
     build(folder, downloaded)
     after = computed(folder)
+    assert registers(folder) != known
     assert {key: (before.get(key), after.get(key)) for key in before | after if before.get(key) != after.get(key)} == {
         f"{indicator}|CY2020|CN|{population}|{channel}|level": values
         for population in ("ncste-filers", "ncste-universities")
