@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path(".kg"), description="folder of releases")
     sources_dir: Path | None = Field(None, description="a folder of sources of your own, beside the bundled ones")
+    queries_dir: Path | None = Field(None, description="a folder of queries of your own, beside the bundled ones")
     downloads: Path | None = Field(None, description="folder with a folder of downloaded files for each register")
     keep: int = Field(5, ge=1, description="releases kept; tagged ones and those in use stay as well")
     host: str = Field("127.0.0.1", description="address that the service listens on")

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import assets
+from kg import assets, queries
 from kg.config import settings
 from kg.errors import ConfigError, StoreError, StoreUnavailableError
 from kg.pipeline import Input, bundled, from_sources, segment_of
 from kg.provenance import TOOL
+from kg.queries import NamedQuery
 from kg.sources import register
 from kg.sources.base import Source
 from kg.store import plain as plain_folder
@@ -169,6 +170,18 @@ def absent(sources_dir: Path | None, downloads: Path | None = None) -> list[str]
 def _places(sources_dir: Path | None) -> list[Path]:
     own = settings(sources_dir=sources_dir).sources_dir
     return [assets.bundled_sources(), *([own] if own else [])]
+
+
+def named_queries(queries_dir: Path | None) -> dict[str, NamedQuery]:
+    """All named queries: those that come with the package and those of the user's folder.
+
+    Raises
+    ------
+    ConfigError
+        A file is not what it should be; the user's folder is not there.
+    """
+    own = settings(queries_dir=queries_dir).queries_dir
+    return queries.load(assets.folder("queries"), *([own] if own else []))
 
 
 def shapes() -> list[Path]:

@@ -23,6 +23,7 @@ def setting(told: str, **has: Any) -> Any:
 
 DataDir = Annotated[Path | None, setting("Folder of releases; KG_DATA_DIR, else .kg", metavar="DIR")]
 SourcesDir = Annotated[Path | None, setting("Folder of your own sources; KG_SOURCES_DIR", metavar="DIR")]
+QueriesDir = Annotated[Path | None, setting("Folder of your own queries; KG_QUERIES_DIR", metavar="DIR")]
 Downloads = Annotated[
     Path | None, setting("Folder with a folder of downloaded files for each register; KG_DOWNLOADS", metavar="DIR")
 ]

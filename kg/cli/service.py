@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import assets, queries
 from kg.cli import opening
 from kg.config import Settings
 from kg.errors import ConfigError
@@ -92,7 +91,7 @@ def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: 
     limits = _limits(chosen)
     return create_app(
         backing.current,
-        named_queries={} if plain else queries.load(assets.folder("queries")),
+        named_queries={} if plain else opening.named_queries(chosen.queries_dir),
         site=_site(chosen, backing, limits, plain=plain),
         access=_access(chosen, backing.folder, limits),
         workers=chosen.workers,

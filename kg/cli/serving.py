@@ -25,6 +25,7 @@ def serve(
     host: options.Host = None,
     port: options.Port = None,
     data_dir: options.DataDir = None,
+    queries_dir: options.QueriesDir = None,
     base: options.Base = None,
     store: options.ServedStore = None,
     store_update: options.StoreUpdate = None,

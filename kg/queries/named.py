@@ -85,8 +85,12 @@ class NamedQuery:
 
     def run(self, store: Store, values: Mapping[str, str] | None = None) -> Table:
         """The answer of a store for these values; errors as for `bind` and `Store.select`."""
+        return self.answer(store, self.bind(values or {}))
+
+    def answer(self, store: Store, text: str) -> Table:
+        """The answer of a store to what `bind` or `ordered` gave; errors as for `Store.select`."""
         names = tuple(column.name for column in self.columns)
-        rows = store.select(self.bind(values or {}))
+        rows = store.select(text)
         return Table(names, tuple(tuple(row.get(name) for name in names) for row in rows))
 
     def refuse_unknown(self, values: Mapping[str, str]) -> None:
