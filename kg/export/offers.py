@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kg import assets, iris
 from kg.errors import NotFoundError
-from kg.export import columns, dumps, frames, naming, statistics, tables
+from kg.export import columns, counting, dumps, frames, naming, tables
 from kg.export.shelf import Batch, Shelf, flat, key_of
 from kg.export.statistics import Statistics
 from kg.store.base import Published
@@ -37,7 +37,7 @@ MEDIA_TYPES = {
 _READABLE = re.compile(f"{re.escape(iris.GRAPH)}([a-z0-9]+(?:[-/_][a-z0-9]+)*)", re.IGNORECASE)
 CITATION = "CITATION.cff"
 _COUNTS = "statistics.json"
-_TABLE_CODE = ("columns", "dictionary", "schemas", "statistics", "tables")
+_TABLE_CODE = ("columns", "counting", "dictionary", "schemas", "statistics", "tables")
 _TABLE_KINDS = {
     "csv": "CSV",
     "parquet": "Parquet",
@@ -95,7 +95,7 @@ class Offers:
     @cached_property
     def counting(self) -> Batch:
         """The batch of the statistics, which is no offer itself: others are made by it."""
-        code = assets.code_digest("export/columns.py", "export/statistics.py")
+        code = assets.code_digest("export/columns.py", "export/counting.py", "export/statistics.py")
         return Batch("statistics", (_COUNTS,), key_of(self.release, None, code), _count)
 
     def statistics(self) -> Statistics | None:
@@ -171,7 +171,9 @@ class Offers:
     def _frames(self) -> Iterator[Offer]:
         if (counted := self.statistics()) is None:
             return
-        code = assets.code_digest(*(f"export/{name}.py" for name in ("columns", "frames", "schemas", "statistics")))
+        code = assets.code_digest(
+            *(f"export/{name}.py" for name in ("columns", "counting", "frames", "schemas", "statistics"))
+        )
         files = frames.files(counted)
         batch = Batch("jsonld", tuple(files), key_of(self.release, None, code), frames.Framed(counted))
         for name, of in files.items():
@@ -196,7 +198,7 @@ def graph_file(graph: str) -> str:
 
 
 def _count(release: Release, folder: Path) -> None:
-    counted = statistics.count(columns.frames(release), iris.BASE)
+    counted = counting.count(columns.frames(release), iris.BASE)
     (folder / _COUNTS).write_text(counted.to_json(), encoding="utf-8")
 
 

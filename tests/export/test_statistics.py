@@ -9,7 +9,8 @@ import pytest
 
 from kg import iris
 from kg.export import columns
-from kg.export.statistics import Statistics, count, space_of
+from kg.export.counting import count
+from kg.export.statistics import Statistics, space_of
 from kg.store.base import text_of
 from kg.store.embedded import EmbeddedStore
 from kg.store.release import Release
