@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg import iris as names
 from kg.export import naming, void
 from kg.export.naming import Place
 from kg.export.offers import Offer
@@ -136,17 +135,8 @@ def _release(entry: Entry, older: Entry | None, place: Place) -> Iterator[ox.Tri
     node = iri(naming.dataset(manifest.id))
     before = iri(naming.dataset(older.manifest.id)) if older else None
     parent = iri(naming.dataset(manifest.parent)) if manifest.parent else None
-    has: dict[str, Values] = {
-        DCTERMS.title: naming.titles(manifest),
-        DCTERMS.description: words(**naming.DESCRIPTION),
-        DCTERMS.identifier: text(manifest.id),
-        DCTERMS.issued: typed(manifest.created),
-        DCTERMS.publisher: iri(naming.PUBLISHER),
-        DCTERMS.license: iri(naming.LICENCE),
-        DCTERMS.rights: words(**naming.RIGHTS),
+    has: dict[str, Values] = naming.told(manifest) | {
         DCTERMS.accessRights: iri(f"{_EU}/access-right/PUBLIC"),
-        DCTERMS.bibliographicCitation: text(naming.citation(manifest)),
-        DCTERMS.conformsTo: iri(names.ONTOLOGY.removesuffix("#")),
         DCTERMS.language: iris(f"{_EU}/language/{code}" for code in naming.LANGUAGES),
         DCAT.version: text(manifest.id),
         OWL.versionInfo: [ox.Literal(tag) for tag in entry.tags],

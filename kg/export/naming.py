@@ -8,8 +8,9 @@ from datetime import datetime
 import pyoxigraph as ox
 
 from kg import iris
-from kg.export.triples import words
+from kg.export.triples import Values, iri, text, typed, words
 from kg.store.manifest import Manifest
+from kg.vocabulary import DCTERMS
 
 CATALOG = f"{iris.BASE}catalog"
 SERIES = f"{CATALOG}#releases"
@@ -58,6 +59,21 @@ def titles(manifest: Manifest) -> list[ox.Literal]:
     """Its titles, with the day."""
     day = manifest.created[:10]
     return words(en=f"{TITLE['en']}, release of {day}", zh=f"{TITLE['zh']}，{day} 版")
+
+
+def told(manifest: Manifest) -> dict[str, Values]:
+    """What every description of a release says of it: what it is called, who made it and when, on what terms."""
+    return {
+        DCTERMS.title: titles(manifest),
+        DCTERMS.description: words(**DESCRIPTION),
+        DCTERMS.identifier: text(manifest.id),
+        DCTERMS.issued: typed(manifest.created),
+        DCTERMS.publisher: iri(PUBLISHER),
+        DCTERMS.license: iri(LICENCE),
+        DCTERMS.rights: words(**RIGHTS),
+        DCTERMS.bibliographicCitation: text(citation(manifest)),
+        DCTERMS.conformsTo: iri(iris.ONTOLOGY.removesuffix("#")),
+    }
 
 
 def citation(manifest: Manifest) -> str:

@@ -15,7 +15,7 @@ from kg import iris, provenance
 from kg.export import naming
 from kg.export.naming import Place
 from kg.export.statistics import SPACES, Class, Graph, Links, Statistics
-from kg.export.triples import Node, Value, Values, about, iri, nameless, number, text, typed, words
+from kg.export.triples import Node, Value, Values, about, iri, nameless, number, text, words
 from kg.store.manifest import Manifest
 from kg.vocabulary import DCTERMS, FOAF, PROV, VOID
 
@@ -51,16 +51,7 @@ def described(
     dataset: ox.NamedNode, manifest: Manifest, place: Place, dumps: Iterable[str] = ()
 ) -> Iterator[ox.Triple]:
     """What a release is called, who made it, on what terms, and where it is asked."""
-    has: dict[str, Values] = {
-        DCTERMS.title: naming.titles(manifest),
-        DCTERMS.description: words(**naming.DESCRIPTION),
-        DCTERMS.identifier: text(manifest.id),
-        DCTERMS.issued: typed(manifest.created),
-        DCTERMS.publisher: iri(naming.PUBLISHER),
-        DCTERMS.license: iri(naming.LICENCE),
-        DCTERMS.rights: words(**naming.RIGHTS),
-        DCTERMS.bibliographicCitation: text(naming.citation(manifest)),
-        DCTERMS.conformsTo: iri(iris.ONTOLOGY.removesuffix("#")),
+    has: dict[str, Values] = naming.told(manifest) | {
         VOID.uriSpace: text(iris.BASE),
         VOID.sparqlEndpoint: place.of("sparql"),
         VOID.dataDump: [place.of(path) for path in dumps],
