@@ -51,8 +51,19 @@ class Part:
     media_type: str
 
 
+class _Put:
+    """What both kinds of putting have in common."""
+
+    merge: bool
+
+    @property
+    def operation(self) -> str:
+        """What is asked for, in a word."""
+        return "merge" if self.merge else "put"
+
+
 @dataclass(frozen=True)
-class PutGraph:
+class PutGraph(_Put):
     """A graph to be what was sent, or to hold it as well.
 
     Parameters
@@ -72,14 +83,9 @@ class PutGraph:
     base: str
     merge: bool = False
 
-    @property
-    def operation(self) -> str:
-        """What is asked for, in a word."""
-        return "merge" if self.merge else "put"
-
 
 @dataclass(frozen=True)
-class PutDataset:
+class PutDataset(_Put):
     """All graphs to be what was sent, or to hold it as well: documents that name graphs themselves.
 
     Parameters
@@ -91,11 +97,6 @@ class PutDataset:
     parts: tuple[Part, ...]
     base: str
     merge: bool = False
-
-    @property
-    def operation(self) -> str:
-        """What is asked for, in a word."""
-        return "merge" if self.merge else "put"
 
 
 @dataclass(frozen=True)
