@@ -37,7 +37,7 @@ format: $(VENV)/.installed-dev  ## bring code into form
 conformance: $(VENV)/.installed-dev  ## run the W3C suites over HTTP, report in dist/earl.ttl
 	$(BIN)/python -m tests.conformance --earl dist/earl.ttl $(SUITES)
 
-bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, queries
+bench: $(VENV)/.installed-dev  ## measure: mapping, segments, derivation, gate, queries, search
 	$(BIN)/python -m tests.bench $(BENCH)
 
 bench-shacl: $(VENV)/.installed-dev  ## measure: shapes on a register of up to 466,882 agreements

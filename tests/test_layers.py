@@ -13,6 +13,7 @@ LAYERS = """
     cli
     serve
     pipeline
+    search
     explore analysis matching export extraction evidence
     derivation validation queries
     sources csvw store

@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import pipeline
+from kg import pipeline, search
 from kg.cli import opening, outcomes, pushing
-from kg.cli.printing import Progress, steps
+from kg.cli.printing import Progress, note, steps
 from kg.config import settings
 from kg.errors import SourceError, StoreError
 from kg.pipeline import Input
-from kg.store.releases import DataFolder
+from kg.store.releases import DataFolder, Release
 
 if TYPE_CHECKING:
     from kg.store.remote.pushing import Pushed
@@ -55,6 +55,8 @@ def run(
             patience=_PATIENCE_SECONDS,
         )
         pushed = _pushed(folder, server, progress) if server and not dry_run else None
+        if outcome.published and outcome.release:
+            _index(outcome.release, progress)
     facts = outcomes.facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
     if server and pushed:
         facts["store"] = pushing.facts(pushed, server)
@@ -83,6 +85,15 @@ def _pushed(folder: DataFolder, server: Server, progress: Progress) -> Pushed | 
     except StoreError as error:
         where = f"release {live.id if live else ''} is in {folder.layout.root} and not on the server"
         raise type(error)(f"{error}; {where}: kg push {server.url} tries again") from error
+
+
+def _index(release: Release, progress: Progress) -> None:
+    """Make what a search needs; the release is live in any case, and whoever searches it makes what is not there."""
+    progress("making the search index")
+    try:
+        search.prepare(release)
+    except StoreError as error:
+        note(f"there is no search index yet, whoever searches first will make it: {error}")
 
 
 def _left_out(folder: DataFolder, inputs: Sequence[Input], absent: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import figures, loading, lookups, releases, shacl, tables
+from . import figures, loading, lookups, releases, search, shacl, tables
 from .harness import Line
 
 
@@ -35,6 +35,7 @@ BENCHMARKS = {
     "derive": Benchmark(figures.derive_figures, full=2_400, tiny=6),
     "gate": Benchmark(figures.check_figures, full=240, tiny=6, runs=2),
     "query": Benchmark(lookups.look_up, full=5_000, tiny=20),
+    "search": Benchmark(search.find_organizations, full=150_000, tiny=60),
     "shacl": Benchmark(shacl.check_register, full=466_882, tiny=1_600, runs=1),
     "build": Benchmark(releases.build_bundle, full=100, tiny=1, runs=5),
 }
