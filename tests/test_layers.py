@@ -14,7 +14,8 @@ LAYERS = """
     serve
     pipeline
     search
-    explore analysis matching export extraction evidence
+    export
+    explore analysis matching extraction evidence
     derivation validation queries
     sources csvw store
     provenance

@@ -20,10 +20,10 @@ from typing import Any
 import polars as pl
 
 from kg.export import columns, schemas
-from kg.export.shelf import flat
 from kg.export.statistics import Class, Column, Statistics
 from kg.iris import local
 from kg.store.release import Release
+from kg.store.shelf import flat
 from kg.vocabulary import RDF, RDFS, SKOS, XSD
 
 MOST_TRIPLES = 1_000_000

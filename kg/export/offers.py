@@ -15,10 +15,10 @@ from pathlib import Path
 from kg import assets, iris
 from kg.errors import NotFoundError
 from kg.export import columns, counting, dumps, frames, naming, tables
-from kg.export.shelf import Batch, Shelf, flat, key_of
 from kg.export.statistics import Statistics
 from kg.store.base import Published
 from kg.store.release import Release
+from kg.store.shelf import Batch, Shelf, flat, key_of
 from kg.vocabulary import shortened
 
 PACKED = {".gz": "application/gzip", ".zst": "application/zstd"}

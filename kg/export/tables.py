@@ -16,9 +16,9 @@ import polars as pl
 from kg.export import columns, dictionary, schemas
 from kg.export.dictionary import Words
 from kg.export.schemas import ID, Field
-from kg.export.shelf import flat
 from kg.export.statistics import Class, Statistics
 from kg.store.release import Release
+from kg.store.shelf import flat
 
 DICTIONARY = "tables/csv-metadata.json"
 _PART_ROWS = 200_000

@@ -1,6 +1,6 @@
 """The index of a release: where it lies, how it is made, and how it is asked, within limits.
 
-It is a file on the release's shelf (`kg.export.shelf`), named by the segments that it was made from and by the code
+It is a file on the release's shelf (`kg.store.shelf`), named by the segments that it was made from and by the code
 that made it. The graph about the graphs is left out: nothing in it is looked for, and it differs in every release. So
 releases that say the same share one index.
 """
@@ -19,11 +19,11 @@ from urllib.parse import quote
 from kg import assets
 from kg.errors import NotFoundError, QueryTimeoutError, StoreError
 from kg.export import columns
-from kg.export.shelf import Batch, File, Shelf, key_of
 from kg.search.building import build, unpacked
 from kg.search.things import Thing
 from kg.store.base import Published
 from kg.store.release import Release
+from kg.store.shelf import Batch, File, Shelf, key_of
 
 FILE_NAME = "search.sqlite"
 SECONDS = 5.0

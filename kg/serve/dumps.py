@@ -23,7 +23,6 @@ from kg.errors import ParameterError
 from kg.export import naming
 from kg.export.catalogue import Entry
 from kg.export.offers import Offer, Offers, sums
-from kg.export.shelf import File
 from kg.serve.catalogue import releases
 from kg.serve.exports import Exports, gone
 from kg.serve.negotiation import HTML, chosen
@@ -33,6 +32,7 @@ from kg.store import names
 from kg.store.querying.base import Pool
 from kg.store.release import Release
 from kg.store.releases import DataFolder
+from kg.store.shelf import File
 from kg.vocabulary import shortened
 
 SUMS = "SHA256SUMS"

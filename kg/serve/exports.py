@@ -15,13 +15,13 @@ from typing import Self
 
 from kg.errors import KgError, NotFoundError, StoreBusyError, StoreError
 from kg.export.offers import Offers
-from kg.export.shelf import Batch
 from kg.export.statistics import Statistics
 from kg.serve.export_process import ALL, Failure, Job, main
 from kg.serve.writing.children import started
 from kg.store.durable import explained
 from kg.store.querying.base import Pool
 from kg.store.release import Release
+from kg.store.shelf import Batch
 
 _AT_ONCE = 2
 _log = logging.getLogger(__name__)

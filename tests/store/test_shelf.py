@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import StoreError, StoreUnavailableError
-from kg.export.shelf import Batch, Shelf, key_of
 from kg.store.release import Release
 from kg.store.releases import DataFolder
+from kg.store.shelf import Batch, Shelf, key_of
 
-from . import releases
+from ..export import releases
 
 ONE = "e:a a e:Thing ."
 TWO = "e:b a e:Thing ."
