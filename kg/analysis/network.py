@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,8 @@ class Origin:
         As they were given, by name; those that were left out are not there.
     weighting
         How much a record counts for a pair: ``count``, ``newman``, or ``stated`` by the query.
-    nodes
-        Which side of a two-mode network it was projected on; empty for both, or for one that is not two-mode.
+    side
+        What its nodes are, where they were chosen: ``actors``, ``events`` or ``both``.
     slice
         The span of time that it is cut to (``2020``, ``2019/2021``); empty for all of it.
     minimum
@@ -55,7 +55,7 @@ class Origin:
     release_digest: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     weighting: str = "stated"
-    nodes: str = ""
+    side: str = ""
     slice: str = ""
     minimum: float = 0.0
 
@@ -180,6 +180,11 @@ class Network:
         """The number of edges."""
         return self.edges.height
 
+    @cached_property
+    def connected(self) -> int:
+        """The number of nodes that have an edge."""
+        return pl.concat([self.edges["source"], self.edges["target"]]).n_unique()
+
     @property
     def attributes(self) -> list[str]:
         """Names of the columns of nodes beside ``iri`` and ``mode``."""
@@ -207,6 +212,14 @@ class Network:
             return place
         raise NetworkError(f"the network has no node {iri!r}{_near(iri, self.nodes['iri'])}")
 
+    def with_nodes(self, nodes: pl.DataFrame) -> Network:
+        """The same with other attributes of the same nodes."""
+        return replace(self, nodes=nodes)
+
+    def without_isolates(self) -> Network:
+        """The same without nodes that have no edge."""
+        return self.subnetwork(pl.concat([self.edges["source"], self.edges["target"]]).unique())
+
     def subnetwork(self, kept: Iterable[int]) -> Network:
         """The nodes with these indices and the edges among them; their order and attributes stay."""
         keep = pl.Series("index", sorted(set(kept)), dtype=pl.UInt32)
@@ -219,7 +232,7 @@ class Network:
             )
             edges = edges.drop("new")
         edges = edges.select(*EDGE_COLUMNS).sort("source", "target")
-        return Network(nodes, edges, directed=self.directed, two_mode=self.two_mode, source=self.source)
+        return replace(self, nodes=nodes, edges=edges)
 
 
 def summed(edges: pl.DataFrame, *, directed: bool) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from kg.cli import (
     doctor,
     exporting,
     loading,
+    networks,
     pushing,
     reading,
     releases,
@@ -64,6 +65,7 @@ for module in _GROUPS:
     module.register(app)
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")
+app.add_typer(networks.app, name="network")
 
 
 def _version(wanted: bool) -> None:

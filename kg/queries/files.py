@@ -23,11 +23,12 @@ from kg.queries.parameters import TYPES, Parameter
 
 _MARK = "#+"
 _WANTED = ("summary", "question", "columns", "source")
-_ALLOWED = (*_WANTED, "parameters", "tags")
+_ALLOWED = (*_WANTED, "parameters", "tags", "network")
 _PARAMETER = ("name", "type", "description")
 _PARAMETER_MORE = ("below", "default", "example", "optional", "values")
 _COLUMN = ("name", "meaning")
 _LISTS = ("parameters", "columns", "tags", "values")
+_MAPS = ("network",)
 _OPTIONS = frozenset({"cursor", "format", "lang", "limit"})
 """What every query takes beside its parameters when it is asked over HTTP."""
 
@@ -67,13 +68,19 @@ def _refuse_stray(folder: Path) -> None:
             )
 
 
-def find(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
-    """The query with this name; `UnknownQueryError` says which ones come close, or where all are listed."""
+def find(queries: Mapping[str, NamedQuery], name: str, *, lists: str = "kg query") -> NamedQuery:
+    """The query with this name; `UnknownQueryError` says which ones come close, or what command lists all."""
     if name in queries:
         return queries[name]
     close = difflib.get_close_matches(name, queries, n=3)
-    hint = f"there is {', '.join(close)}" if close else "kg query lists them all"
+    hint = f"there is {', '.join(close)}" if close else f"{lists} lists them all"
     raise UnknownQueryError(f"there is no query {name}; {hint}")
+
+
+def parameters(query: NamedQuery, entries: Sequence[Any]) -> tuple[Parameter, ...]:
+    """Parameters that a header gives elsewhere than under ``parameters``, checked like those; errors as for `load`."""
+    with _located(query.path):
+        return tuple(_parameters(entries, query.text))
 
 
 def read(path: Path) -> NamedQuery:
@@ -137,6 +144,7 @@ def _described(path: Path, text: str) -> NamedQuery:
         source=header["source"],
         text=text,
         path=path,
+        network=header.get("network", {}),
     )
     check(query)
     return query
@@ -187,8 +195,9 @@ def _map(value: Any, text: str, what: str, wanted: Sequence[str], allowed: Seque
     for key, content in value.items():
         if key not in allowed:
             raise QueryFileError(f"{what} has no key {key}; known are {', '.join(allowed)}", line_of(text, f"{key}:"))
-        if not isinstance(content, list if key in _LISTS else str):
-            raise QueryFileError(f"{key} must be a {'list' if key in _LISTS else 'text'}", line_of(text, f"{key}:"))
+        kind, called = (list, "list") if key in _LISTS else (dict, "map") if key in _MAPS else (str, "text")
+        if not isinstance(content, kind):
+            raise QueryFileError(f"{key} must be a {called}", line_of(text, f"{key}:"))
     for key in wanted:
         if not value.get(key):
             raise QueryFileError(f"{what} lacks {key}", line_of(text, str(value.get("name", _MARK))))

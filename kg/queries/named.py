@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kg.errors import ParameterError
 from kg.queries.ordering import totally_ordered
@@ -45,6 +46,8 @@ class NamedQuery:
     source: str
     text: str
     path: Path
+    network: Mapping[str, Any] = field(default_factory=dict)
+    """What the header says of a network that the rows make (`kg.analysis.definitions`); empty if they make none."""
 
     def bind(self, values: Mapping[str, str]) -> str:
         """The query for these values: each parameter's term in the text is swapped for the value's.
