@@ -18,6 +18,7 @@ import typer
 from pydantic import SecretStr
 
 from kg import assets, errors, queries
+from kg.analysis.measures import MEASURES, engines_of
 from kg.cli.main import app
 from kg.config import Settings
 from kg.queries import Parameter
@@ -110,6 +111,14 @@ def registers_table() -> Iterator[tuple[str, ...]]:
             yield f"[`{source.name}`](kg/sources/{source.name})", source.title, ", ".join(files), code
 
 
+def measures_table() -> Iterator[tuple[str, ...]]:
+    yield "measure", "what it is", "source", "cost", "weights", "parameters", "engines", "when it misleads"
+    for measure in MEASURES.values():
+        taken = ", ".join(f"`{each.name}` {each.default}".rstrip() for each in measure.parameters)
+        row = measure.definition, measure.source, measure.cost, measure.weights, taken
+        yield f"`{measure.name}`", *row, ", ".join(engines_of(measure.name)), measure.misleads
+
+
 def read(path: Path) -> list[dict[str, str]]:
     """The rows of a table; none if there is no such table."""
     return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
@@ -133,7 +142,7 @@ def option(parameter: Parameter) -> str:
 
 
 @pytest.mark.parametrize(
-    "rows", [settings_table, errors_table, queries_table, shapes_table, sources_table, registers_table]
+    "rows", [settings_table, errors_table, queries_table, shapes_table, sources_table, registers_table, measures_table]
 )
 def test_a_table_says_what_the_code_says(rows: Callable[[], Iterator[tuple[str, ...]]]) -> None:
     head, *body = rows()
