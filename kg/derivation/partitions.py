@@ -21,7 +21,10 @@ _DIMENSION_OF = {
     f"{iris.ID}org/": "observed_unit",
     f"{iris.ID}area/": "area",
     f"{iris.ID}indicator/": "indicator",
+    f"{iris.CONCEPT}counterpart/": "counterpart",
 }
+EVERY_COUNTERPART = iris.concept("counterpart/all")
+"""The whole of counterparts; in a key it is no counterpart at all, since a total names none."""
 DIMENSIONS = tuple(sorted(set(_DIMENSION_OF.values())))
 """The fields of `Key` that a partition can be about."""
 
@@ -47,11 +50,17 @@ class Partition:
                 return replace(key, observed_unit=member)
             case "area":
                 return replace(key, area=member)
+            case "counterpart":
+                return replace(key, counterpart="" if member == EVERY_COUNTERPART else member)
         return replace(key, indicator=member)
+
+    def within(self, other: Partition) -> bool:
+        """Whether another one makes the same whole of these parts and more."""
+        return self.whole == other.whole and set(self.parts) < set(other.parts)
 
 
 def read(store: Store, graphs: Sequence[str]) -> list[Partition]:
-    """The partitions that graphs hold, in an order in which each whole comes before what it is itself a part of.
+    """The partitions that graphs hold: those of counterparts, then each whole before what it is itself a part of.
 
     Raises
     ------
@@ -75,4 +84,4 @@ def parts_first(partitions: Iterable[Partition]) -> list[Partition]:
         place = {name: index for index, name in enumerate(TopologicalSorter(graph).static_order())}
     except CycleError as error:
         raise SourceError(f"partitions contain each other: {' > '.join(error.args[1])}; mend the registry") from error
-    return sorted(known, key=lambda partition: place[partition.whole])
+    return sorted(known, key=lambda partition: (partition.dimension != "counterpart", place[partition.whole]))

@@ -25,6 +25,7 @@ SUM, SUBTRACT, DIVIDE, RATIO_MINUS_ONE = (
 )
 
 _ONE = Decimal(1)
+_ORGANIZATIONS = iris.identifier("org/")
 
 
 @dataclass(frozen=True)
@@ -102,16 +103,26 @@ def derive(stated: Iterable[Figure], partitions: Sequence[Partition], additive: 
 
 
 def _sums(figures: Figures, partitions: Sequence[Partition], additive: frozenset[str]) -> Iterator[Derived]:
-    """Whole = sum of its parts, where the document has every part."""
+    """Whole = sum of its parts, where the document has every part.
+
+    Sources cut one whole differently (clients with or without private persons): where the document has the parts of a
+    partition and more that another one counts, only the other one is the whole.
+    """
     for partition in partitions:
+        wider = [other for other in partitions if partition.within(other)]
         for first in _members(figures, partition.parts[0], partition.dimension, additive):
-            parts = [figures.find(first.unit, partition.key(first.key, part)) for part in partition.parts]
-            operands = tuple(part for part in parts if part)
-            if len(operands) == len(partition.parts):
+            operands = _operands(figures, first, partition)
+            if operands and not any(_operands(figures, first, other) for other in wider):
                 value = sum((part.value for part in operands), Decimal(0))
                 interval = sum((part.interval for part in operands[1:]), operands[0].interval)
                 key = partition.key(first.key, partition.whole)
                 yield _derived(SUM, operands, key, (value, interval))
+
+
+def _operands(figures: Figures, first: Figure, partition: Partition) -> tuple[Figure, ...]:
+    """The figures of all parts, alike but for the part; empty where one is missing."""
+    parts = [figures.find(first.unit, partition.key(first.key, part)) for part in partition.parts]
+    return tuple(part for part in parts if part) if all(parts) else ()
 
 
 def _levels_before(figures: Figures) -> Iterator[Derived]:
@@ -139,9 +150,11 @@ def growth(level: Figure, before: Figure) -> Iterator[Derived]:
     """Growth = level / level of the year before - 1, computed from totals and therefore over all filers.
 
     If one of the levels was derived from a difference, the growth is on the basis of that difference. There is nothing
-    for rates and ranks, nor where the earlier level may be zero.
+    for rates and ranks, nor where the earlier level may be zero, nor for one counterpart of one organization: where
+    there are statistics of institutions there are several of these for each total, and any query can divide two years.
     """
-    if level.unit not in (RATIO, RANK) and before.interval.low > 0:
+    is_detail = level.key.counterpart and level.key.observed_unit.startswith(_ORGANIZATIONS)
+    if level.unit not in (RATIO, RANK) and before.interval.low > 0 and not is_detail:
         key = replace(level.key, transformation=GROWTH, since=before.key.period)
         ratio = level.interval / before.interval
         amount = quotient(level.value, before.value) - _ONE, Interval(ratio.low - _ONE, ratio.high - _ONE)
@@ -150,15 +163,20 @@ def growth(level: Figure, before: Figure) -> Iterator[Derived]:
 
 
 def _shares(figures: Figures, partitions: Sequence[Partition], additive: frozenset[str]) -> Iterator[Derived]:
-    """Share of a part in its whole; never beyond 0 and 1, since a part is not more than its whole."""
+    """Share of a part in its whole: its bounds are never beyond 0 and 1, since a part is not more than its whole, but
+    where the source says so all the same.
+
+    Not of areas, nor of counterparts: a register has several for each figure, and any query can divide by the total.
+    """
     for partition in partitions:
         for part in [p for name in partition.parts for p in _members(figures, name, partition.dimension, additive)]:
             whole = figures.find(part.unit, partition.key(part.key, partition.whole))
-            if whole and whole.interval.low > 0 and partition.dimension != "area":
+            if whole and whole.interval.low > 0 and partition.dimension not in ("area", "counterpart"):
                 key = replace(part.key, transformation=SHARE, of=whole.key)
                 ratio = part.interval / whole.interval
-                interval = Interval(max(ratio.low, Decimal(0)), max(min(ratio.high, _ONE), ratio.low))
-                amount = quotient(part.value, whole.value), interval
+                value = quotient(part.value, whole.value)
+                low, high = min(max(ratio.low, Decimal(0)), value), max(min(ratio.high, _ONE), value)
+                amount = value, Interval(low, high)
                 named = (partition.dimension, partition.whole)
                 yield _derived(DIVIDE, (part, whole), key, amount, unit=RATIO, whole=named)
 
