@@ -101,12 +101,18 @@ def sources_table() -> Iterator[tuple[str, ...]]:
         )
 
 
+MANY_FILES = 30
+"""Names in a row of the table of registers; of more, the first three."""
+
+
 def registers_table() -> Iterator[tuple[str, ...]]:
     yield "register", "what", "files, and those in brackets if there are any", "code"
     for source in discover():
         if source.download:
             files = [f"`{name}`" for name in source.download.files]
             files += [f"(`{name}`)" for name in source.download.optional]
+            if len(files) > MANY_FILES:
+                files[3:] = [f"and {len(files) - 3} more, see its source.toml"]
             code = "`read.py`" if (source.folder / "read.py").is_file() else "none"
             yield f"[`{source.name}`](kg/sources/{source.name})", source.title, ", ".join(files), code
 

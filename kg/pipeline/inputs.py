@@ -159,7 +159,12 @@ def rows_of(metadata: Path, root: Path | None = None) -> Locate:
 def reading_code() -> str:
     """The digest of the code that turns files into segments."""
     return assets.code_digest(
-        "csvw", "sources/assembly.py", "store/canonical.py", "store/rdf_files.py", "store/blank_nodes.py"
+        "csvw",
+        "sources/assembly.py",
+        "sources/statistics.py",
+        "store/canonical.py",
+        "store/rdf_files.py",
+        "store/blank_nodes.py",
     )
 
 

@@ -24,7 +24,7 @@ CODES = {
     "rate-basis": "rate-stated rate-implied rate-on-date rate-period-average",
     "verdict": "consistent rounding contradicts misread-unit misread-scale misread-scope not-comparable superseded "
     "unverifiable",
-    "unit-kind": "count person money ratio duration rank",
+    "unit-kind": "count person money ratio duration rank area",
     "source-quality": "seed official press mirror",
     "organization-status": "active inactive withdrawn",
     "sector": "business-enterprise government higher-education private-non-profit rest-of-the-world",
@@ -44,6 +44,8 @@ CHANNELS = {
     "licensing": "licence-exclusive licence-sole licence-non-exclusive licence-open option",
     "commissioned-work": "technology-development consulting services",
     "technology-development": "development-commissioned development-cooperative",
+    "open-dissemination": "public-events",
+    "public-events": "public-lectures performances exhibitions museum-education other-events",
 }
 THEMES = {
     "coordination": "communication",
