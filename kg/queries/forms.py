@@ -7,7 +7,6 @@ no RDF, Parquet for those that work with columns.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from kg.queries.formulas import safe_text
 from kg.queries.table import Table, to_csv, to_json
 from kg.queries.terms import BOOLEAN, DATE, INTEGER, NUMBER
 from kg.store.base import Term, text_of
@@ -32,9 +32,6 @@ _RESULTS: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
 )
 FORMS = ("csv", "html", "json", "parquet", *_RESULTS)
 """The formats by name."""
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(table: Table, form: str, kinds: Mapping[str, str] | None = None) -> bytes:
@@ -65,17 +62,9 @@ def lines(table: Table) -> bytes:
 
 
 def safe(table: Table) -> Table:
-    """The same with an apostrophe before each text that a spreadsheet would run as a formula.
-
-    Such a text begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return, and is no number.
-    """
+    """The same with an apostrophe before each text that a spreadsheet would run: see `kg.queries.formulas`."""
     rows = tuple(tuple(_safe(term) for term in row) for row in table.rows)
     return table if rows == table.rows else Table(table.columns, rows)
-
-
-def safe_text(text: str) -> str:
-    """A text as `safe` has it."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _safe(term: Term | None) -> Term | None:

@@ -83,6 +83,11 @@ class Choice:
         return f"{self.short} ({label})" if label and label != self.short else self.short
 
 
+def is_listed(parameter: Parameter) -> bool:
+    """Whether what a parameter may be given can be listed at all."""
+    return _members(parameter) is not None
+
+
 def choices(parameter: Parameter) -> Steps[tuple[Choice, ...] | None]:
     """The things that a parameter may be given, in the order of their short forms; None if they are not listed.
 
@@ -122,41 +127,49 @@ def resolved(query: NamedQuery, values: Mapping[str, str]) -> Steps[dict[str, st
 
 
 def _thing(parameter: Parameter, value: str) -> Steps[str]:
+    """The thing that a word means: by its short form, by what it is called, or because the graph tells of it at all."""
     listed = yield from choices(parameter)
-    if listed is not None:
-        return _chosen(parameter, value, listed)
+    if listed and (chosen := _chosen(parameter, value, listed)):
+        return chosen
     if _NAME_OF_IRI.fullmatch(value):
         term = parameter.term(value)
-        text = f"SELECT ?thing WHERE {{ VALUES ?thing {{ {term} }} FILTER(EXISTS {{ ?thing ?p ?o }}) }}"
-        if (yield Lookup(text, ("thing",))).rows:
+        told = f"EXISTS {{ {term} ?p ?o }} || EXISTS {{ ?s ?q {term} }}"
+        if (yield Lookup(f"SELECT ?thing WHERE {{ BIND({term} AS ?thing) FILTER({told}) }}", ("thing",))).rows:
             return term.value
-    called = yield _called(parameter, value)
-    return _meant(parameter, value, _gathered(parameter, called))
+    if listed:
+        raise _none_of(parameter, value, listed)
+    called = _gathered(parameter, (yield _called(parameter, value)))
+    return _meant(parameter, value, called, any_name=listed is not None or _members(parameter) is None)
 
 
-def _chosen(parameter: Parameter, value: str, listed: tuple[Choice, ...]) -> str:
+def _chosen(parameter: Parameter, value: str, listed: Sequence[Choice]) -> str | None:
     """The one of those listed that a word means: its short form as it stands goes before its name."""
     for choice in listed:
         if choice.short == value:
             return choice.iri
-    if one := _one(parameter, value, [choice for choice in listed if _is_called(choice, value)]):
-        return one
+    return _one(parameter, value, [choice for choice in listed if _is_called(choice, value)])
+
+
+def _none_of(parameter: Parameter, value: str, listed: Sequence[Choice]) -> ParameterError:
     near = _near(value, listed)
     shown = ", ".join(map(str, (near or listed)[:_SHOWN]))
     rest = len(listed) - min(_SHOWN, len(near or listed))
     more = f" and {rest} more" if rest else ""
-    raise ParameterError(parameter.name, f"one of {shown}{more}; or an IRI; not {value!r}", _shorts(listed))
+    return ParameterError(parameter.name, f"one of {shown}{more}; or an IRI; not {value!r}", _shorts(listed))
 
 
-def _meant(parameter: Parameter, value: str, found: list[Choice]) -> str:
-    """The one of those found that a word means; an identifier that nothing is called after stays one."""
+def _meant(parameter: Parameter, value: str, found: list[Choice], *, any_name: bool) -> str:
+    """The one of those found that a word means.
+
+    Where it cannot be known which things there are (``any_name``), what may be the end of an IRI is taken for one.
+    """
     if one := _one(parameter, value, [choice for choice in found if _is_called(choice, value)]):
         return one
     near = sorted(found, key=lambda choice: (len(choice.label() or choice.short), choice.short))[:_SHOWN]
     if near:
         shown = ", ".join(map(str, near))
         raise ParameterError(parameter.name, f"what is in the graph, such as {shown}; not {value!r}", _shorts(near))
-    if _NAME_OF_IRI.fullmatch(value) and _members(parameter) is None:
+    if any_name and _NAME_OF_IRI.fullmatch(value):
         return parameter.term(value).value
     expected = f"an IRI, its last part as in {parameter.standing or parameter.example}, or a name; nothing is called"
     raise ParameterError(parameter.name, f"{expected} {value!r}")

@@ -134,7 +134,7 @@ class QueryResponse(PoolResponse):
     @cached_property
     def _digest(self) -> str | None:
         question = self._question
-        if self._method == "POST" or _is_changing(question.query):
+        if self._method == "POST" or is_changing(question.query):
             return None
         return hashlib.sha256(question.packed).hexdigest()[:16]
 
@@ -158,7 +158,8 @@ class QueryResponse(PoolResponse):
         return NotAcceptableError(self._accept, offered)
 
 
-def _is_changing(query: str) -> bool:
+def is_changing(query: str) -> bool:
+    """Whether an answer depends on the clock, on chance or on another server, and not on the release alone."""
     lower = query.lower()
     return any(word in lower for word in _CHANGING) and _CHANGING_WORD.search(lower) is not None
 

@@ -21,13 +21,17 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets, iris
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import catalogue, dumps, problems, queries, sparql, validation
+from kg.serve import catalogue, dumps, problems, sparql, validation
 from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
 from kg.serve.exports import Exports
 from kg.serve.languages import wish
+from kg.serve.named import description as named_description
+from kg.serve.named import routes as named
+from kg.serve.named.asking import Asking
+from kg.serve.named.rows import KeptRows
 from kg.serve.operations import metrics as operations
 from kg.serve.operations import readiness
 from kg.serve.operations.following import Following
@@ -46,7 +50,7 @@ from kg.serve.views.pages import Pages
 from kg.serve.writing import graph_store, updates
 from kg.serve.writing.writer import Site, Writer
 from kg.store.base import Published
-from kg.store.querying.base import FollowingPool, Pool
+from kg.store.querying.base import FollowingPool
 from kg.store.querying.requests import Limits
 from kg.store.querying.workers import QueryPool
 
@@ -113,6 +117,8 @@ def create_app(
     if release is None:
         raise StoreUnavailableError("there is no release to serve; run `kg build` first")
     pool = answering(release, size=workers, kept=kept, queue=queue, limits=limits)
+    rows = KeptRows(pool)
+    asking = Asking(pool, rows)
     validators = Validators(pool)
     exports = Exports(pool, settle=settle)
     follow = Following(pool, current)
@@ -121,7 +127,7 @@ def create_app(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
-        async with pool, validators, exports, writer or nullcontext(), follow.regularly(look_seconds):
+        async with pool, rows, validators, exports, writer or nullcontext(), follow.regularly(look_seconds):
             if life.stage == "starting":  # it may be told to end before it has begun
                 life.enter("serving")
             yield
@@ -135,8 +141,8 @@ def create_app(
         redoc_url=None,  # its page shows a picture from elsewhere
     )
     app.state.pool, app.state.life = pool, life
-    pages = Pages(pool, named_queries)
-    _add_routes(app, pool, named_queries, pages, writer, counted=exports.counted)
+    pages = Pages(asking, named_queries)
+    _add_routes(app, asking, named_queries, pages, writer, counted=exports.counted)
     if not release.manifest.plain:  # a general server knows nothing of our things
         addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
         app.include_router(resources.router(pool, named_queries, pages, addresses))
@@ -159,13 +165,15 @@ def create_app(
 
 def _add_routes(
     app: FastAPI,
-    pool: Pool,
+    asking: Asking,
     named_queries: Mapping[str, NamedQuery],
     pages: Pages,
     writer: Writer | None,
     *,
     counted: Counted,
 ) -> None:
+    pool = asking.pool
+
     async def home(http: HttpRequest) -> Response:
         return (
             pages.sparql_form(wish(http))
@@ -180,7 +188,8 @@ def _add_routes(
     endpoint = sparql.router(pool, pages, described, updates=updates.handler(writer) if writer else None)
     app.include_router(endpoint)
     app.add_middleware(Direct, router=endpoint)
-    app.include_router(queries.router(pool, named_queries, pages))
+    app.include_router(named.router(asking, named_queries, pages))
+    named_description.install(app, named_queries, asking)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 

@@ -169,8 +169,17 @@ def of_error(error: KgError) -> Problem:
         headers = {"Retry-After": _RETRY_SECONDS}
     if isinstance(error, StoppingError):
         headers = {"Retry-After": _RETRY_SECONDS, "Connection": "close"}
-    more = {"report": json.loads(error.report.to_json())} if isinstance(error, ValidationFailedError) else {}
-    return Problem(error.http_status, error.code, title, (told and str(error)) or title, headers, more)
+    return Problem(error.http_status, error.code, title, (told and str(error)) or title, headers, _members(error))
+
+
+def _members(error: KgError) -> dict[str, Any]:
+    """What a program can do something with, beside the text."""
+    if isinstance(error, ValidationFailedError):
+        return {"report": json.loads(error.report.to_json())}
+    if isinstance(error, ParameterError):
+        accepted = {"accepted": list(error.accepted)} if error.accepted else {}
+        return {"parameter": error.name, "expected": error.expected, **accepted}
+    return {}
 
 
 def _page_preferred(http: Request) -> bool:

@@ -21,6 +21,7 @@ _API_PAGES = (
 
 _EXPOSED = (
     *("Accept-Post", "Allow", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    "Total-Rows",
     "WWW-Authenticate",
 )
 """Headers of ours that a script of another origin may read."""

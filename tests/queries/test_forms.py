@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.queries import FORMS, Table, written
-from kg.queries.forms import safe_text
+from kg.queries import FORMS, Table, to_csv, written
+from kg.queries.formulas import SafeCsv, safe_text
 from kg.vocabulary import XSD
 
 IRI = ox.NamedNode("http://example.org/a")
@@ -100,6 +100,19 @@ def test_no_text_in_csv_begins_a_formula(text: str) -> None:
     cell = cells[1][0]
     assert cell in (text, f"'{text}")
     assert cell[:1] not in ("=", "@", "\t", "\r")
+
+
+@given(st.lists(st.tuples(texts, texts)), st.lists(st.integers(1, 20)))
+def test_csv_that_comes_in_pieces_is_made_the_same(rows: list[tuple[str, str]], sizes: list[int]) -> None:
+    """The engine writes CSV as a stream; where a piece ends must not matter."""
+    table = Table(("a", "b"), tuple((ox.Literal(a), ox.Literal(b)) for a, b in rows))
+    exact = to_csv(table).encode()
+    filtering, found, place = SafeCsv(), b"", 0
+    for size in sizes:
+        found += filtering.feed(exact[place : place + size], last=False)
+        place += size
+    found += filtering.feed(exact[place:], last=True)
+    assert found == written(table, "csv")
 
 
 def test_html_shows_text_as_it_is() -> None:

@@ -143,6 +143,17 @@ def test_a_word_that_means_nothing_is_answered_with_what_there_is_the_nearest_fi
     assert caught.value.accepted == ("CN", "GB", "GE", "US-GA")
 
 
+def test_what_the_graph_tells_of_can_be_given_though_it_is_not_listed(store: EmbeddedStore) -> None:
+    assert meant(store, parameter("id/", "x", values=("area/CN",)), "obs/one") == "id/obs/one"
+    assert meant(store, parameter("concept/code/", "sum"), "scheme/status") == "concept/code/scheme/status"
+
+
+def test_where_there_are_no_things_of_the_kind_an_identifier_stays(store: EmbeddedStore) -> None:
+    assert meant(store, parameter("id/org/"), "ncste") == "id/org/ncste"
+    with pytest.raises(ParameterError, match="nothing is called 'no such institution'"):
+        meant(store, parameter("id/org/"), "no such institution")
+
+
 def test_where_nothing_is_listed_a_word_is_looked_for_and_an_identifier_stays(store: EmbeddedStore) -> None:
     taken = parameter("id/obs/")
     assert meant(store, taken, "one") == "id/obs/one"

@@ -161,7 +161,7 @@ def test_a_query_page_keeps_what_was_filled_in(client: httpx.Client) -> None:
 
 
 def test_a_query_without_rows_says_so(client: httpx.Client) -> None:
-    response, _ = shown(client, "/queries/provenance/places-in-text?document=none")
+    response, _ = shown(client, "/queries/provenance/places-in-text?document=id:doc/none")
     assert "No rows" in response.text
     assert "What the graph holds about this document" in response.text
 

@@ -16,6 +16,7 @@ from kg.validation.report import Report
 
 INSIDE = "/srv/secret/path"
 MEMBERS = {"type", "title", "status", "detail", "code"}
+MORE = {ValidationFailedError: {"report"}, errors.ParameterError: {"parameter", "expected", "accepted"}}
 
 
 def classes(parent: type[KgError] = KgError) -> Iterator[type[KgError]]:
@@ -30,10 +31,12 @@ def test_every_error_of_ours_has_the_shape(error: type[KgError]) -> None:
     Exception.__init__(instance, INSIDE)
     if isinstance(instance, ValidationFailedError):
         instance.report = Report()
+    if isinstance(instance, errors.ParameterError):
+        instance.name, instance.expected, instance.accepted = "area", "a country", ("CN",)
     response = of_error(instance).as_json()
     body = json.loads(bytes(response.body))
     assert response.media_type == "application/problem+json"
-    assert set(body) == MEMBERS | ({"report"} if error is ValidationFailedError else set())
+    assert set(body) == MEMBERS | next((more for kind, more in MORE.items() if issubclass(error, kind)), set())
     assert body["status"] == response.status_code == error.http_status
     assert body["code"] == error.code
     assert body["type"].endswith(f"/problem/{error.code}")
@@ -87,7 +90,7 @@ async def test_every_error_of_http_has_the_shape(app: FastAPI, method: str, path
     answered, headers, body = await asked(app, path, method)
     assert (answered, body["status"], body["code"]) == (status, status, code)
     assert headers["content-type"] == "application/problem+json"
-    assert set(body) == MEMBERS
+    assert set(body) == MEMBERS | ({"parameter", "expected"} if code == "parameter" else set())
     assert INSIDE not in json.dumps(body)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,18 +17,23 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from kg import iris
-from kg.errors import ParameterError
+from kg.errors import CursorError, ParameterError
 from kg.queries import NamedQuery
-from kg.serve.languages import Wish, wish_at_least
+from kg.serve.access import caller
+from kg.serve.languages import Wish, wish, wish_at_least
+from kg.serve.named.answers import address, around
+from kg.serve.named.asking import Asked, Asking
+from kg.serve.negotiation import HTML
 from kg.serve.problems import Problem, of_error
 from kg.serve.resources.addresses import Addresses
 from kg.serve.resources.description import Description
+from kg.serve.resources.documents import tagged
 from kg.serve.resources.links import Link, uri
 from kg.serve.views import home, incoming, metadata, resource, things, vocabulary
 from kg.serve.views.environment import environment
-from kg.serve.views.excerpts import excerpt
+from kg.serve.views.excerpts import ROWS, excerpt
+from kg.serve.views.fields import fields
 from kg.serve.views.tables import Grid, grid, names
-from kg.store.querying.base import Pool
 from kg.store.querying.requests import Request
 from kg.vocabulary import shortened
 
@@ -43,14 +49,18 @@ _TRIPLES = {
     "nquads": "N-Quads",
 }
 _FORMATS = {"SELECT and ASK": _SOLUTIONS, "CONSTRUCT and DESCRIBE": _TRIPLES}
-_ROWS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "srj": "SPARQL JSON", "srx": "SPARQL XML"}
+_ROWS = {
+    **{"csv": "CSV", "json": "JSON", "parquet": "Parquet", "tsv": "TSV", "srj": "SPARQL JSON", "srx": "SPARQL XML"},
+    "rq": "SPARQL",
+}
 
 
 class Pages:
     """The pages over what a pool answers from."""
 
-    def __init__(self, pool: Pool, queries: Mapping[str, NamedQuery]) -> None:
-        self._pool = pool
+    def __init__(self, asking: Asking, queries: Mapping[str, NamedQuery]) -> None:
+        self._asking = asking
+        self._pool = asking.pool
         self._queries = queries
         self._home: dict[Wish, tuple[str, bytes]] = {}
         self._templates = environment()
@@ -80,20 +90,31 @@ class Pages:
             families.setdefault(query.name.partition("/")[0], []).append(query)
         return self._page("queries.html", wished, here="/queries", families=families)
 
-    async def query(self, query: NamedQuery, values: Mapping[str, str], wished: Wish) -> Response:
-        """One named query: its form, and the beginning of its answer once nothing that it needs is missing."""
-        complete = all(parameter.name in values for parameter in query.parameters if parameter.required)
+    async def query(self, query: NamedQuery, asked: Asked, http: HttpRequest) -> Response:
+        """One named query: its form, and rows of its answer once nothing that it needs is missing.
+
+        The rows are the beginning of the answer, or the page of it that is asked for.
+        """
+        wished = wish(http)
+        complete = all(parameter.name in asked.values for parameter in query.parameters if parameter.required)
         content: dict[str, Any] = {"grid": None, "text": query.text, "problem": None, "wrong": None}
-        status = 200
-        if complete or values:
+        content |= {"page": None, "around": {}}
+        status = int(HTTPStatus.OK)
+        if complete or asked.values:
             try:
-                content |= await self._answered(query, values, wished)
-            except ParameterError as error:
+                content |= await self._answered(query, asked, http, wished)
+            except (ParameterError, CursorError) as error:
                 status = error.http_status
-                content |= {"problem": of_error(error), "wrong": error.name}
-        links = _links(f"/queries/{query.name}", values.items(), _ROWS)
-        shown = {"query": query, "values": values, "links": links}
-        return self._page("query.html", wished, status, here="/queries", **shown, **content)
+                content |= {"problem": of_error(error), "wrong": getattr(error, "name", None)}
+        shown = {
+            "query": query,
+            "fields": await fields(self._asking, query, asked.values, wished.names),
+            "links": _links(f"/queries/{query.name}", asked.values.items(), _ROWS),
+        }
+        body = self._rendered("query.html", wished, here="/queries", **shown, **content)
+        if status != HTTPStatus.OK:
+            return HTMLResponse(body, status, _headers(wished))
+        return tagged(http, body.encode(), f"{HTML}; charset=utf-8", _headers(wished))
 
     def sparql_form(self, wished: Wish) -> Response:
         """A form that sends a query to the endpoint."""
@@ -148,17 +169,21 @@ class Pages:
         response.headers.update(problem.headers or {})
         return response
 
-    async def _answered(self, query: NamedQuery, values: Mapping[str, str], wished: Wish) -> dict[str, Any]:
-        text = query.bind(values)
-        shown = await excerpt(self._pool, Request(query=text))
+    async def _answered(self, query: NamedQuery, asked: Asked, http: HttpRequest, wished: Wish) -> dict[str, Any]:
+        values = await self._asking.resolved(query, asked.values)
+        text = query.ordered(values)
         language = values.get("language", wished.names)
-        named = await names(self._pool, [shown.table], language)
-        return {
-            "grid": grid(shown.table, named, language),
-            "more": shown.more,
-            "text": text,
-            "about": _about(query, values),
-        }
+        told: dict[str, Any] = {"text": text, "about": _about(query, values)}
+        if asked.paged:
+            page, _ = await self._asking.page(asked, text, caller(http.scope).limits)
+            table, more = page.table, False
+            told |= {"page": page, "around": around(page, http)}
+        else:
+            shown = await excerpt(self._pool, Request(query=text))
+            table, more = shown.table, shown.more
+            told |= {"around": {"next": address(http, limit=str(ROWS))} if more else {}}
+        named = await names(self._pool, [table], language)
+        return {**told, "grid": grid(table, named, language), "more": more}
 
     def _sparql(
         self,
