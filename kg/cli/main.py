@@ -16,6 +16,7 @@ from kg.cli import (
     doctor,
     exporting,
     loading,
+    measuring,
     networks,
     pushing,
     reading,
@@ -65,6 +66,7 @@ for module in _GROUPS:
     module.register(app)
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")
+measuring.register(networks.app)
 app.add_typer(networks.app, name="network")
 
 

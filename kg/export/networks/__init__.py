@@ -4,6 +4,6 @@ Every file tells where the network comes from. Files are written line by line, s
 network, and appear under their names when they are whole.
 """
 
-from kg.export.networks.files import FORMATS, Format, write
+from kg.export.networks.files import FORMATS, Format, beside, write
 
-__all__ = ["FORMATS", "Format", "write"]
+__all__ = ["FORMATS", "Format", "beside", "write"]

@@ -74,7 +74,7 @@ def write(network: Network, format: Format, target: Path) -> list[Path]:
     """
     stem = target.with_suffix("") if target.suffix == format.ending else target
     paths = [target if not part else stem.with_name(f"{stem.name}.{part}{format.ending}") for part in format.parts]
-    with _drafts(paths) as drafts:
+    with beside(paths) as drafts:
         for draft, write_part in zip(drafts, format.parts.values(), strict=True):
             with draft.open("w", encoding="utf-8", newline="") as stream:
                 write_part(network, stream)
@@ -82,7 +82,7 @@ def write(network: Network, format: Format, target: Path) -> list[Path]:
 
 
 @contextmanager
-def _drafts(paths: list[Path]) -> Iterator[list[Path]]:
+def beside(paths: list[Path]) -> Iterator[list[Path]]:
     """Files beside others, which take their places when all went well and are gone when not."""
     drafts: list[Path] = []
     try:
