@@ -34,16 +34,27 @@ def rows(release: Release, links: Links, columns: tuple[str, ...], *, piece: int
     -----
     Memory: a piece of text, and the statements of the properties that are asked for.
     """
-    wanted = {*links.actor, *links.columns.values()}
-    found = [_found(text, wanted) for path in _paths(release) for text in _pieces(path, piece)]
-    statements = pl.concat([_NOTHING, *found])
-    if (statements["value"].is_null() | statements["value"].str.contains("\\", literal=True)).any():
+    told = statements(release, {*links.actor, *links.columns.values()}, piece=piece)
+    if (told["value"].is_null() | told["value"].str.contains("\\", literal=True)).any():
         return None  # a text with escapes, or a statement about a statement: rare enough to leave to SPARQL
-    made = _joined(statements, links)
+    made = _joined(told, links)
     return made.select(columns).unique()
 
 
-_NOTHING = pl.DataFrame(schema={"subject": pl.String, "predicate": pl.String, "value": pl.String})
+def statements(release: Release, properties: set[str], *, piece: int = PIECE) -> pl.DataFrame:
+    """The statements of some properties, as they stand in the segments.
+
+    Returns
+    -------
+    A frame of ``subject``, ``predicate``, ``value`` (an IRI, or a text with its escapes; null for a statement about a
+    statement) and ``language`` (null for what is no text, empty for a text without one).
+    """
+    found = [_found(text, properties) for path in _paths(release) for text in _pieces(path, piece)]
+    return pl.concat([_NOTHING, *found])
+
+
+_COLUMNS = ("subject", "predicate", "value", "language")
+_NOTHING = pl.DataFrame(schema=dict.fromkeys(_COLUMNS, pl.String))
 
 
 def _paths(release: Release) -> list[Path]:
@@ -81,7 +92,9 @@ def _found(text: bytes, properties: set[str]) -> pl.DataFrame:
         .with_columns(pl.col("subject", "predicate").str.slice(1).str.head(-1))
         .filter(pl.col("predicate").is_in(sorted(properties)))
     )
-    return parts.select("subject", "predicate", _value(pl.col("rest")).alias("value")).collect()
+    rest = pl.col("rest")
+    language = pl.when(rest.str.starts_with('"')).then(rest.str.extract(r'"@([A-Za-z0-9-]+) <[^>]*> \.$').fill_null(""))
+    return parts.select("subject", "predicate", _value(rest).alias("value"), language.alias("language")).collect()
 
 
 def _value(rest: pl.Expr) -> pl.Expr:

@@ -108,7 +108,7 @@ class Asking:
             self.rows, self.definition, replace(choice, isolates=choice.isolates or cut), origin, pairs=self.pairs
         )
         if self.attributes or cut:
-            network = attributes.described(network, self.place.store, language=self.language)
+            network = attributes.described(network, self.place, language=self.language)
         if cut:
             network = _cut(network, self.asked)
         return network if choice.isolates else network.without_isolates()

@@ -235,10 +235,12 @@ def _matrix(rows: pl.DataFrame, node: str, names: pl.Series, event: str, events:
     codes = rows.select(
         pl.col(node).cast(pl.Enum(names)).to_physical().alias("node"),
         pl.col(event).cast(pl.Enum(events)).to_physical().alias("event"),
-    ).unique()
+    )
     ones = np.ones(codes.height, dtype=np.int64)
     places = (codes["node"].to_numpy(), codes["event"].to_numpy())
-    return sparse.csc_array((ones, places), shape=(names.len(), events.len()))
+    matrix = sparse.csc_array((ones, places), shape=(names.len(), events.len()))
+    matrix.data[:] = 1  # what is told twice was summed
+    return matrix
 
 
 def _shared(matrix: sparse.csc_array, weighting: Weighting) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import assets, pipeline, queries
-from kg.analysis import definitions
+from kg.analysis import attributes, definitions
 from kg.analysis.definitions import Definition
 from kg.analysis.networks import Asking
 from kg.analysis.rows import Place, rows
@@ -181,6 +181,17 @@ ASKED = {
 def test_what_is_wrong_with_a_parameter_is_told(given: dict[str, str], told: str, bundle: EmbeddedStore) -> None:
     with pytest.raises(ParameterError, match=told):
         Asking.of(Place(bundle), definitions.find("co-authored-reports"), given)
+
+
+def test_attributes_are_the_same_by_columns(bundle_release: Release, contracts: Release) -> None:
+    for release, name in ((bundle_release, "institutions-and-themes"), (contracts, "joint-contracts")):
+        with release.open() as store:
+            place = Place(store, release)
+            network = Asking.of(place, definitions.find(name), {"nodes": "both"}, attributes=False).network()
+            asked = attributes.described(network, place)
+            read = attributes.described(network, place, most_asked=0)
+        assert "area" in asked.nodes.columns
+        assert read.nodes.equals(asked.nodes)
 
 
 def test_nodes_are_cut_by_what_they_are_and_weights_stay(bundle: EmbeddedStore) -> None:
