@@ -99,6 +99,7 @@ class Index:
         self._address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         self._idle: list[sqlite3.Connection] = []
         self._kept = ExitStack()
+        self._closed = False
         self._sets: dict[int, tuple[Any, ...]] | None = None
 
     @classmethod
@@ -125,6 +126,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file and the release; who is reading goes on."""
+        self._closed = True
         while self._idle:
             self._idle.pop().close()
         self._kept.close()
@@ -156,7 +158,10 @@ class Index:
                 f"the search index cannot be read ({error}); remove {FILE_NAME} to have it made"
             ) from error
         finally:
-            self._idle.append(connection)
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.append(connection)
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._address, uri=True, check_same_thread=False, isolation_level=None)

@@ -79,10 +79,12 @@ def _alike(reading: Reading, word: Word) -> tuple[str, ...]:
     candidates = set(_between(reading, "word", begin, size - allowed, longest))
     candidates |= {other[::-1] for other in _between(reading, "backwards", end, size - allowed, size + allowed)}
     candidates.discard(text)
-    compared = {other: other[:size] if word.open else other for other in candidates}
+    lengths = (size - 1, size, size + 1) if word.open else (None,)  # of what was typed so far, had it no mistake
+    compared = {(other, length): other[:length] for other in candidates for length in lengths}
     found = process.extract(text, compared, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    ranked = sorted(found, key=lambda each: (each[1], -_things(reading, each[2])))
-    return tuple(other for _, _, other in ranked[:_WORDS])
+    best = {other: distance for _, distance, (other, _) in reversed(found)}
+    ranked = sorted(best, key=lambda other: (best[other], -_things(reading, other)))
+    return tuple(ranked[:_WORDS])
 
 
 def _between(reading: Reading, table: str, begin: str, shortest: int, longest: int) -> Iterator[str]:

@@ -21,12 +21,13 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets, iris
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import catalogue, dumps, problems, sparql, validation
+from kg.serve import catalogue, dumps, problems, search, sparql, validation
 from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
 from kg.serve.exports import Exports
+from kg.serve.indexes import Indexes
 from kg.serve.languages import wish
 from kg.serve.named import description as named_description
 from kg.serve.named import routes as named
@@ -121,13 +122,15 @@ def create_app(
     asking = Asking(pool, rows)
     validators = Validators(pool)
     exports = Exports(pool, settle=settle)
+    indexes = Indexes(pool, exports, site.root if site else None)
     follow = Following(pool, current)
     writer = Writer(pool, site, follow) if site else None
     life = Life("serving" if eager else "starting", lambda: writer.waiting if writer else 0)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
-        async with pool, rows, validators, exports, writer or nullcontext(), follow.regularly(look_seconds):
+        writing = writer or nullcontext()
+        async with pool, rows, validators, exports, indexes, writing, follow.regularly(look_seconds):
             if life.stage == "starting":  # it may be told to end before it has begun
                 life.enter("serving")
             yield
@@ -143,8 +146,9 @@ def create_app(
     app.state.pool, app.state.life = pool, life
     pages = Pages(asking, named_queries)
     _add_routes(app, asking, named_queries, pages, writer, counted=exports.counted)
+    addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
+    app.include_router(search.router(indexes, pages, addresses))
     if not release.manifest.plain:  # a general server knows nothing of our things
-        addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
     app.include_router(catalogue.router(pool, exports, pages))

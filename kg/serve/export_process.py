@@ -12,18 +12,19 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg import search
 from kg.errors import KgError
 from kg.export.offers import Offers
 from kg.store import release
 from kg.store.layout import Layout
 
-ALL = "*"
+ALL, SEARCH = "*", "search"
 _NICE = 10
 
 
 @dataclass(frozen=True)
 class Job:
-    """Which batch to make of which release in which data folder; `ALL` are all batches."""
+    """Which batch to make of which release in which data folder: `ALL` are all batches, `SEARCH` the search index."""
 
     root: Path
     release: str
@@ -51,7 +52,11 @@ def main() -> None:
 def done(job: Job) -> Failure | None:
     """Make a batch, in this process."""
     try:
-        offers = Offers(release.load(Layout(job.root), job.release))
+        found = release.load(Layout(job.root), job.release)
+        if job.batch == SEARCH:
+            search.prepare(found)
+            return None
+        offers = Offers(found)
         if job.batch == ALL:
             offers.make_all()
         else:

@@ -16,7 +16,7 @@ from typing import Self
 from kg.errors import KgError, NotFoundError, StoreBusyError, StoreError
 from kg.export.offers import Offers
 from kg.export.statistics import Statistics
-from kg.serve.export_process import ALL, Failure, Job, main
+from kg.serve.export_process import ALL, SEARCH, Failure, Job, main
 from kg.serve.writing.children import started
 from kg.store.durable import explained
 from kg.store.querying.base import Pool
@@ -90,13 +90,21 @@ class Exports:
             It cannot be made; the release is no more.
         """
         if not offers.shelf.has(batch):
-            await self._waited(self._task(offers, batch.name))
+            await self._waited(self._task(offers.release, batch.name))
 
     async def make_all(self, offers: Offers) -> Offers:
         """Have all files made, and know them then; errors as of `make`."""
         if not offers.statistics() or not all(map(offers.shelf.has, offers.batches())):
-            await self._waited(self._task(offers, ALL))
+            await self._waited(self._task(offers.release, ALL))
         return Offers(offers.release)
+
+    def indexing(self, release: Release) -> asyncio.Task[None]:
+        """The making of the search index of a release, which goes on though nobody waits for it."""
+        return self._task(release, SEARCH)
+
+    async def index(self, release: Release) -> None:
+        """Have the search index of a release made; errors as of `make`."""
+        await self._waited(self.indexing(release))
 
     async def _waited(self, making: asyncio.Task[None]) -> None:
         try:
@@ -105,11 +113,11 @@ class Exports:
         except TimeoutError:
             raise StoreBusyError("this file is being made, which takes a while; ask for it again in a moment") from None
 
-    def _task(self, offers: Offers, batch: str) -> asyncio.Task[None]:
+    def _task(self, release: Release, batch: str) -> asyncio.Task[None]:
         """The making of a batch, which goes on though nobody waits for it."""
-        key = (offers.release.id, batch)
+        key = (release.id, batch)
         if key not in self._making:
-            self._making[key] = asyncio.create_task(self._made(offers, batch))
+            self._making[key] = asyncio.create_task(self._made(release, batch))
             self._making[key].add_done_callback(lambda done: self._forget(key, done))
         return self._making[key]
 
@@ -118,8 +126,7 @@ class Exports:
         if not done.cancelled() and (error := done.exception()):
             _log.warning("%s of release %s was not made: %s", key[1], key[0], error)
 
-    async def _made(self, offers: Offers, batch: str) -> None:
-        release = offers.release
+    async def _made(self, release: Release, batch: str) -> None:
         async with self._turn:
             try:
                 await _run(Job(release.layout.root, release.id, batch))
@@ -136,7 +143,9 @@ class Exports:
             if live == before and live != prepared:
                 prepared = live
                 with suppress(KgError):  # it is of a plain folder; or the log tells already
-                    await asyncio.shield(self._task(Offers(self._pool.release), ALL))
+                    release = Offers(self._pool.release).release
+                    await asyncio.shield(self.indexing(release))
+                    await asyncio.shield(self._task(release, ALL))
             before = live
             await asyncio.sleep(seconds)
 

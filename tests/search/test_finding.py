@@ -56,6 +56,8 @@ def test_what_is_found_is_suggested(row: dict[str, str], index: Index) -> None:
         ("stanford univ", "org/stanford"),
         ("清", "org/tsinghua"),
         ("stanfrod", "org/stanford"),
+        ("tsingua", "org/tsinghua"),
+        ("technsiche univers", "org/tum"),
         ("tecnische univ", "org/tum"),
     ],
 )

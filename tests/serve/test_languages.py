@@ -15,7 +15,7 @@ from kg import assets
 from kg.errors import ParameterError
 from kg.queries import load
 from kg.serve.languages import INTERFACES, Wish, wish
-from kg.serve.views import figure, sections
+from kg.serve.views import figure, search, sections
 from kg.serve.views.environment import environment
 
 SERVE = Path(__file__).resolve().parents[2] / "kg" / "serve"
@@ -79,6 +79,7 @@ def said() -> Iterator[str]:
         yield section.heading
         yield from (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in section.columns)
     yield from figure.KEY
+    yield from (*search.MATCHES.values(), *search.HEADINGS.values())
     yield from {name.partition("/")[0].capitalize() for name in load(assets.folder("queries"))}
 
 

@@ -47,6 +47,8 @@ PAGES = (
     "/queries",
     "/queries/figures/contract-value-by-year",
     "/sparql?query=ASK%7B%7D",
+    "/search",
+    "/search?q=university&class=tt:Organization",
     "/validation",
     "/ontology",
     "/shapes",

@@ -151,6 +151,10 @@ class Pages:
         path = namespace.removeprefix(iris.BASE).rstrip("#")
         return self._rendered("vocabulary.html", wished, path=path, syntaxes=resource.SYNTAXES, **shown)
 
+    def search(self, content: Mapping[str, Any], wished: Wish, status: int = 200) -> Response:
+        """A form for words, what was found, and what to choose from."""
+        return self._page("search.html", wished, status, here="/search", **content)
+
     def incoming(self, listed: incoming.Listed, wished: Wish) -> str:
         """What refers to a thing by one property."""
         return self._rendered("incoming.html", wished, **vars(listed))
