@@ -80,7 +80,7 @@ def test_no_request_is_answered_with_a_server_error(client: httpx.Client, mode: 
 
 
 def _check(response: schemathesis.Response, case: schemathesis.Case) -> None:
-    status, told = response.status_code, f"{case.as_curl_command()}: {response.status_code} {response.text[:500]}"
+    status, told = response.status_code, f"{case.as_curl_command()}: {response.status_code} {response.content[:500]!r}"
     kind = response.headers.get("content-type", [""])[0].partition(";")[0]
     if status >= 500:
         assert (status, response.json()["code"] in LIMITS) == (503, True), told

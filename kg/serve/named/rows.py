@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
+import weakref
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import IO, Self, cast
-from weakref import WeakValueDictionary
 
 import pyoxigraph as ox
 
@@ -64,6 +64,9 @@ class Found:
         self._file.seek(self._starts[first])
         return self._file.read(self._starts[last] - self._starts[first])
 
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self._file.close)  # whoever still reads them when they are given up has them to the end
+
     def refuse_more_than(self, most: int) -> None:
         """Raise `ResultTooLargeError` where they take more bytes than that, as a table that is made at once."""
         if self._starts[-1] > most:
@@ -71,10 +74,6 @@ class Found:
                 "the answer is too large for this format at once: take it in pages, with limit=, or as csv, tsv, srj "
                 "or srx, which are streamed"
             )
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
 
 
 _Key = tuple[str, str, int, int, tuple[str, ...]]
@@ -94,7 +93,7 @@ class KeptRows:
     number: int = 256
     most: int = 512 * 1024**2
     _kept: OrderedDict[_Key, Found] = field(default_factory=OrderedDict)
-    _making: WeakValueDictionary[_Key, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _making: weakref.WeakValueDictionary[_Key, asyncio.Lock] = field(default_factory=weakref.WeakValueDictionary)
 
     async def rows(self, question: str, limits: Limits, release: str | None = None) -> Found:
         """All rows of the answer to a question, of the live release or of one that a cursor pages through.
@@ -123,8 +122,7 @@ class KeptRows:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        while self._kept:
-            self._kept.popitem()[1].close()
+        self._kept.clear()
 
     def _find(self, key: _Key) -> Found | None:
         found = self._kept.get(key) if key[0] else None
@@ -135,7 +133,7 @@ class KeptRows:
     def _put(self, made: Found, question: str, limits: Limits) -> Found:
         self._kept[_key(made.release, question, limits)] = made
         while len(self._kept) > 1 and (len(self._kept) > self.number or self._size() > self.most):
-            self._kept.popitem(last=False)[1].close()
+            self._kept.popitem(last=False)
         return made
 
     def _size(self) -> int:
