@@ -1,0 +1,52 @@
+"""The index of what a server elsewhere holds is that of the data folder beside the service."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from kg.errors import NotFoundError
+from kg.search import prepare, question, search
+from kg.serve.exports import Exports
+from kg.serve.indexes import Indexes
+from kg.store.manifest import Manifest
+from kg.store.releases import Release
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A release of a server, as far as it is known here."""
+
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+
+def found(release: Any, root: Path | None) -> int:
+    async def asked() -> int:
+        pool = cast(Any, SimpleNamespace(release=release))
+        async with Indexes(pool, Exports(pool, settle=None), root) as indexes:
+            index = (await indexes.current()).index
+            return await indexes.ask(lambda: search(index, question("清华")).total)
+
+    return asyncio.run(asked())
+
+
+def test_a_server_is_searched_in_the_data_folder_that_filled_it(bundle_release: Release) -> None:
+    prepare(bundle_release)
+    assert found(Elsewhere(bundle_release.manifest), bundle_release.layout.root) == 1
+
+
+@pytest.mark.parametrize("identifier", ["", "20200101T000000.000Z-00000000"])
+def test_a_server_that_holds_something_else_is_not_searched(identifier: str, bundle_release: Release) -> None:
+    other = Elsewhere(replace(bundle_release.manifest, id=identifier))
+    for root in (bundle_release.layout.root, None):
+        with pytest.raises(NotFoundError, match="kg push"):
+            found(other, root)
