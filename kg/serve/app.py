@@ -26,6 +26,7 @@ from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
+from kg.serve.exploring import routes as exploring
 from kg.serve.exports import Exports
 from kg.serve.indexes import Indexes
 from kg.serve.languages import wish
@@ -151,6 +152,7 @@ def create_app(
     if not release.manifest.plain:  # a general server knows nothing of our things
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
+    app.include_router(exploring.router(pool, exports.counted))
     app.include_router(catalogue.router(pool, exports, pages))
     app.include_router(dumps.router(pool, exports, pages))
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))

@@ -27,7 +27,12 @@ _TO_ESCAPE = re.compile(r'[&<>"\t\n\r]')
 
 def xml(text: str) -> str:
     """Text for an element or an attribute in double quotes; what XML cannot hold becomes U+FFFD."""
-    return _TO_ESCAPE.sub(lambda match: _MARKUP[match[0]], _NOT_XML.sub(_REPLACEMENT, text))
+    return _TO_ESCAPE.sub(lambda match: _MARKUP[match[0]], expressible(text))
+
+
+def expressible(text: str) -> str:
+    """Text with U+FFFD for what XML cannot hold."""
+    return _NOT_XML.sub(_REPLACEMENT, text)
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,108 @@
+"""What OpenAPI says of exploring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kg.explore.links import BOTH, DIRECTIONS
+from kg.serve.exploring.forms import FORMATS
+from kg.serve.languages import PARAMETER
+from kg.serve.sparql_description import PROBLEM
+
+Told = dict[str, Any]
+Responses = dict[int, Any]
+
+SAMPLES, MOST_SAMPLES = 5, 100
+"""Values of each property that are shown: unless told otherwise, and at most."""
+PAGE, MOST_NEIGHBOURS = 100, 1_000
+
+_NAME = {"type": "string", "minLength": 1}
+
+
+def _parameter(name: str, description: str, schema: Told, **more: Any) -> Told:
+    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
+
+
+def _number(name: str, description: str, default: int, most: int, least: int = 1) -> Told:
+    return _parameter(name, description, {"type": "integer", "minimum": least, "maximum": most, "default": default})
+
+
+def _many(name: str, description: str, **more: Any) -> Told:
+    return _parameter(name, description, {"type": "array", "items": _NAME}, explode=True, **more)
+
+
+_THING = "an IRI, a CURIE such as `org-id:ncste`, or a path such as `org/ncste`"
+_IRI = _parameter("iri", f"the thing: {_THING}", _NAME, required=True, example="org/ncste")
+_IN_PATH = {
+    "name": "iri",
+    "in": "path",
+    "required": True,
+    "description": f"the thing, percent-encoded: {_THING}",
+    "schema": _NAME,
+    "example": "org/ncste",
+}
+_FORMAT = _parameter("format", "instead of Accept", {"type": "string", "enum": [*FORMATS]})
+_LANG = _parameter(
+    PARAMETER,
+    "language of names, in place of Accept-Language; else English, else any",
+    {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+)
+_SHARED = (_FORMAT, _LANG)
+_PROPERTY = _many("property", "only links by it: an IRI, a CURIE, or a name as in `statedIn`; may be repeated")
+_WITHOUT = _many("without", "no links by it; may be repeated")
+_CLASS = _many("class", "only things of it; may be repeated")
+_DIRECTION = _parameter(
+    "direction", "from the thing, to it, or both", {"type": "string", "enum": [*DIRECTIONS], "default": BOTH}
+)
+_SAMPLES = _number("samples", "values of each property", SAMPLES, MOST_SAMPLES, 0)
+_RESPONSES: Responses = {
+    200: {
+        "description": "the answer, its graph as node-link JSON of networkx, GraphML or Turtle",
+        "content": {media_type: {} for media_type in FORMATS.values()},
+    },
+    304: {"description": "the client has it already: same release, same request"},
+    **dict.fromkeys((400, 406, 503), PROBLEM),
+}
+_OF_A_THING = _RESPONSES | dict.fromkeys((404, 410), PROBLEM)
+
+
+def _told(name: str, summary: str, description: str, *parameters: Told, responses: Responses | None = None) -> Told:
+    return {
+        "summary": summary,
+        "description": description,
+        "operation_id": name,
+        "openapi_extra": {"parameters": [*parameters, *_SHARED]},
+        "responses": responses or _RESPONSES,
+    }
+
+
+_DESCRIBED = """What is stated of a thing and how often, by property, from it and to it, with a few values of each: a
+node with a million links is told by counts and samples."""
+TOLD: dict[str, Told] = {
+    "/explore": _told("explore_by_iri", "A thing by its IRI", _DESCRIBED, _IRI, _SAMPLES, responses=_OF_A_THING),
+    "/explore/schema": _told(
+        "explore_schema",
+        "Which classes there are, and what joins them",
+        "Classes with the number of their things and of statements by property, and the links between classes. "
+        "Beyond a million statements links are estimated from samples, and say so (`exact`). Turtle is VoID.",
+    ),
+    "/explore/neighbours": _told(
+        "explore_neighbours",
+        "What a thing is linked with, a page at a time",
+        "Sorted by direction, property and IRI; `next` leads to the next page. Of more than 50,000 links a sample is "
+        "given, and `all` leads to all of them as CSV.",
+        _IRI,
+        _PROPERTY,
+        _WITHOUT,
+        _CLASS,
+        _DIRECTION,
+        _number("limit", "links on a page", PAGE, MOST_NEIGHBOURS),
+        _parameter("after", "where the page begins: `after` of the page before", {"type": "string"}),
+    ),
+    "/explore/{iri:path}": _told("explore", "A thing", _DESCRIBED, _IN_PATH, _SAMPLES, responses=_OF_A_THING),
+}
+
+
+def known(path: str) -> set[str]:
+    """The parameters of the address of a path."""
+    return {each["name"] for each in TOLD[path]["openapi_extra"]["parameters"] if each["in"] == "query"}

@@ -1,0 +1,290 @@
+"""Ways through a small graph that one can check by hand: the same on a release here and on a server elsewhere."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import networkx as nx
+import pyoxigraph as ox
+import pytest
+
+from kg.queries import NamedQuery
+from kg.store.querying.requests import Limits
+from kg.store.release import Release
+from kg.store.remote.pool import RemotePool
+from kg.store.remote.release import Holding
+from kg.store.remote.server import Connection, Server
+
+from ..servers import Started
+from .conftest import MakeRelease
+
+Serve = Callable[..., AbstractContextManager[httpx.Client]]
+
+EX = "https://example.org/"
+DATA = Path(__file__).parent / "explore.trig"
+HUB = 200_000
+
+
+def small_release(make_release: MakeRelease, folder: Path) -> Release:
+    """A release of explore.trig alone."""
+    release = make_release(folder)
+    store = ox.Store(str(release.database))
+    store.clear()
+    store.load(path=str(DATA))
+    store.flush()
+    return release
+
+
+@pytest.fixture(scope="module")
+def embedded(
+    make_release: MakeRelease,
+    serve: Serve,
+    named_queries: dict[str, NamedQuery],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[httpx.Client]:
+    release = small_release(make_release, tmp_path_factory.mktemp("explore"))
+    with serve(lambda: release, named_queries=named_queries) as client:
+        yield client
+
+
+@pytest.fixture
+def elsewhere(other: Started, serve: Serve, named_queries: dict[str, NamedQuery]) -> Iterator[httpx.Client]:
+    server = Server(url=other.query)
+    httpx.post(other.graphs, content=DATA.read_bytes(), headers={"Content-Type": "application/trig"}).raise_for_status()
+    with (
+        Connection(server) as connection,
+        serve(
+            Holding(connection).current, named_queries=named_queries, answering=partial(RemotePool, server=server)
+        ) as client,
+    ):
+        yield client
+
+
+def get(client: httpx.Client, path: str, **params: Any) -> Any:
+    response = client.get(path, params=params or None)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def short(iris: Any) -> list[str]:
+    return [iri.removeprefix(EX) for iri in iris]
+
+
+def counts(told: Any) -> dict[tuple[str, str], tuple[int, int]]:
+    return {
+        (each["direction"], each["property"].rpartition("/")[2].rpartition("#")[2]): (each["count"], each["things"])
+        for each in told["properties"]
+    }
+
+
+def test_a_thing_is_told_by_counts_and_samples(embedded: httpx.Client) -> None:
+    told = get(embedded, "/explore", iri=f"{EX}ann", samples=2)
+    assert counts(told) == {
+        ("out", "type"): (1, 1),
+        ("out", "label"): (2, 0),
+        ("out", "born"): (1, 0),
+        ("out", "knows"): (3, 3),
+        ("out", "member"): (1, 1),
+        ("out", "office"): (1, 1),
+        ("in", "knows"): (1, 1),
+    }
+    assert told["statements"] == {"out": 9, "in": 1}
+    assert told["thing"] == {"id": f"{EX}ann", "label": "Ann", "language": "en", "classes": [f"{EX}Person"]}
+    (knows,) = [each for each in told["properties"] if each["property"] == f"{EX}knows" and each["direction"] == "out"]
+    assert len(knows["samples"]) == 2
+    assert get(embedded, knows["href"])["total"] == 3
+
+
+def test_names_come_in_the_language_asked_for(embedded: httpx.Client) -> None:
+    assert get(embedded, "/explore", iri=f"{EX}ann", lang="zh")["thing"]["label"] == "安"
+
+
+ODD = f"{EX}%C3%A9t%C3%A9/ü?q=a&b#x"
+
+
+@pytest.mark.parametrize("name", [ODD, f"{EX}ann"])
+def test_an_iri_stands_percent_encoded_in_the_path(embedded: httpx.Client, name: str) -> None:
+    assert get(embedded, f"/explore/{quote(name, safe='')}")["thing"]["id"] == name
+    for node in get(embedded, "/explore", iri=name)["nodes"]:
+        assert get(embedded, node["href"])["thing"]["id"] == node["id"]
+
+
+def test_a_path_or_a_curie_names_a_thing_of_ours(client: httpx.Client) -> None:
+    found = [get(client, f"/explore/{name}")["thing"]["id"] for name in ("doc/gazette", "id:doc/gazette")]
+    assert found == ["https://w3id.org/techtransfer/id/doc/gazette"] * 2
+
+
+def neighbours(client: httpx.Client, **params: Any) -> list[tuple[str, str, str]]:
+    told = get(client, "/explore/neighbours", **params)
+    return [(each["direction"], *short((each["property"], each["id"]))) for each in told["neighbours"]]
+
+
+def test_neighbours_by_property_class_and_direction(embedded: httpx.Client) -> None:
+    eve = f"{EX}eve"
+    assert neighbours(embedded, iri=eve, property=f"{EX}knows") == [("in", "knows", "bob"), ("in", "knows", "dan")]
+    assert neighbours(embedded, iri=eve, direction="out", without=["a", f"{EX}office"]) == [
+        ("out", "member", "club"),
+        ("out", "visits", "town"),
+    ]
+    assert neighbours(embedded, iri=eve, **{"class": [f"{EX}Club", f"{EX}Person"]}, direction="out") == [
+        ("out", "member", "club")
+    ]
+    assert neighbours(embedded, iri=f"{EX}nobody") == []
+
+
+def test_pages_of_neighbours_are_all_of_them_in_order(embedded: httpx.Client) -> None:
+    whole = get(embedded, "/explore/neighbours", iri=f"{EX}eve", limit=1000)
+    assert "next" not in whole
+    for limit in (1, 2, 3):
+        page = get(embedded, "/explore/neighbours", iri=f"{EX}eve", limit=limit)
+        seen = page["neighbours"]
+        while "next" in page:
+            page = get(embedded, page["next"])
+            seen += page["neighbours"]
+        assert seen == whole["neighbours"]
+    assert len(whole["neighbours"]) == whole["total"] == 8
+
+
+def test_classes_and_what_joins_them(embedded: httpx.Client) -> None:
+    told = get(embedded, "/explore/schema")
+    assert {each["class"].removeprefix(EX): each["things"] for each in told["classes"]} == {
+        "Person": 7,
+        "Guest": 1,
+        "Club": 1,
+        "Place": 3,
+    }
+    (club,) = [each for each in told["classes"] if each["class"] == f"{EX}Club"]
+    assert sorted(club["properties"].values()) == [1, 1]
+    links = {(*short((e["source"], e["property"], e["target"])), e["count"], e["exact"]) for e in told["edges"]}
+    assert ("Person", "knows", "Person", 6, True) in links
+    assert ("Person", "visits", "Place", 2, True) in links
+    assert ("Guest", "visits", "Place", 1, True) in links
+    assert ("Person", "knows", "Guest", 2, True) in links
+
+
+PATHS = [
+    f"/explore?iri={EX}ann&samples=3",
+    f"/explore/neighbours?iri={EX}eve&limit=3",
+    "/explore/schema",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_form_holds_the_same_graph(embedded: httpx.Client, path: str) -> None:
+    told = get(embedded, path)
+    graph = nx.node_link_graph(told, edges="edges")
+    response = embedded.get(path, headers={"accept": "application/graphml+xml"})
+    assert response.headers["content-type"] == "application/graphml+xml"
+    read = nx.read_graphml(io.BytesIO(response.content), force_multigraph=True)
+    named = nx.relabel_nodes(read, {node: told["iri"] for node, told in read.nodes.data()})
+    assert set(named) == set(graph)
+    as_links = {(one, other, key) for one, other, key in graph.edges(keys=True)}
+    assert {(one, other, said["property"]) for one, other, said in named.edges(data=True)} == as_links
+    triples = {
+        (t.subject, t.predicate, t.object)
+        for t in ox.parse(embedded.get(path, headers={"accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
+    }
+    if path != "/explore/schema":
+        nodes = ((ox.NamedNode(one), ox.NamedNode(key), ox.NamedNode(other)) for one, other, key in as_links)
+        assert set(nodes) <= triples
+    else:
+        assert len([t for t in triples if t[2].value.endswith("#Linkset")]) == len(as_links)
+
+
+def test_what_xml_cannot_hold_is_replaced(embedded: httpx.Client) -> None:
+    body = embedded.get("/explore", params={"iri": f"{EX}gus", "format": "graphml"}).content
+    (label,) = nx.get_node_attributes(nx.read_graphml(io.BytesIO(body)), "label").values()
+    assert label == "Gus <b>& Co</b>\ufffd"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_is_kept_as_long_as_the_release(embedded: httpx.Client, path: str) -> None:
+    first = embedded.get(path)
+    tag = first.headers["etag"]
+    assert embedded.get(path, headers={"if-none-match": tag}).status_code == 304
+    assert embedded.get(path).content == first.content
+    others = [
+        embedded.get(path, headers=headers).headers["etag"]
+        for headers in ({"accept": "text/turtle"}, {"accept-language": "zh"})
+    ]
+    assert len({tag, *others}) == 3
+    assert embedded.head(path).headers["etag"] == tag
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_server_elsewhere_gives_the_same(embedded: httpx.Client, elsewhere: httpx.Client, path: str) -> None:
+    here, there = get(embedded, path), get(elsewhere, path)
+    for told in (here, there):
+        told.pop("release", None)
+        told.pop("graph")
+    if "samples=3" not in path:
+        assert here == there
+    assert counts(here) == counts(there) if "properties" in here else True
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status", "code"),
+    [
+        (f"/explore/{quote(EX + 'nobody', safe='')}", {}, 404, "not-found"),
+        ("/explore/a%3E%20b", {}, 400, "parameter"),
+        ("/explore/%FF", {}, 400, "parameter"),
+        ("/explore", {}, 400, "parameter"),
+        ("/explore", {"iri": ["a", "b"]}, 400, "parameter"),
+        ("/explore/org/x", {"samples": "-1"}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "propety": "a"}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "limit": "0"}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "direction": "up"}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "property": "x y"}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "property": ["a"] * 51}, 400, "parameter"),
+        ("/explore/neighbours", {"iri": "org/x", "after": "2"}, 400, "cursor"),
+        ("/explore/neighbours", {"iri": "org/x> . } #"}, 400, "parameter"),
+        ("/explore/schema", {"format": "pdf"}, 400, "parameter"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    embedded: httpx.Client, path: str, params: dict[str, Any], status: int, code: str
+) -> None:
+    response = embedded.get(path, params=params or None)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_nothing_acceptable(embedded: httpx.Client) -> None:
+    assert embedded.get("/explore/schema", headers={"accept": "image/png"}).status_code == 406
+
+
+@pytest.fixture(scope="module")
+def crowd(
+    make_release: MakeRelease,
+    serve: Serve,
+    named_queries: dict[str, NamedQuery],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[httpx.Client]:
+    """explore.trig, and a club of very many members, to which Ann and Eve belong."""
+    release = small_release(make_release, tmp_path_factory.mktemp("crowd"))
+    club, member, graph = (ox.NamedNode(f"{EX}{name}") for name in ("crowd", "member", "crowds"))
+    members = [*(f"m{number}" for number in range(HUB)), "ann", "eve"]
+    store = ox.Store(str(release.database))
+    store.bulk_extend(ox.Quad(ox.NamedNode(f"{EX}{name}"), member, club, graph) for name in members)
+    store.flush()
+    del store
+    with serve(lambda: release, named_queries=named_queries, limits=Limits(timeout=20.0)) as client:
+        yield client
+
+
+def test_a_crowded_node_is_told_by_counts_and_samples(crowd: httpx.Client) -> None:
+    told = get(crowd, "/explore", iri=f"{EX}crowd")
+    assert counts(told) == {("in", "member"): (HUB + 2, HUB + 2)}
+    assert len(told["properties"][0]["samples"]) == 5
+    page = get(crowd, "/explore/neighbours", iri=f"{EX}crowd", limit=10)
+    assert (page["total"], page["sample"], len(page["neighbours"]), "next" in page) == (HUB + 2, True, 10, False)
+    assert page["all"].startswith("/sparql?")
+    few = get(crowd, "/explore/neighbours", iri=f"{EX}crowd", limit=10, **{"class": f"{EX}Guest"})
+    assert (few["total"], few["sample"], short(each["id"] for each in few["neighbours"])) == (1, False, ["eve"])
