@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +54,7 @@ class Session:
         self.folder = folder
         self._service: subprocess.Popen[str] | None = None
         self._address = ""
-        self._client = httpx.Client(timeout=60, transport=httpx.HTTPTransport(retries=6))  # it may just have started
+        self._client = httpx.Client(timeout=600)
 
     def run(self, block: str) -> Run:
         """Run the lines of a block."""
@@ -128,9 +130,12 @@ class Session:
     def _base(self) -> str:
         if self._service is None:
             command = [sys.executable, "-m", "kg.cli", "serve", "--port", "0", "--data-dir", ".kg"]
-            self._service = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True)
+            patient = os.environ | {"KG_QUERY_TIMEOUT": "600"}  # the machine may be busy with other things
+            self._service = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, text=True, env=patient)
             assert self._service.stdout
             self._address = self._service.stdout.readline().split(" on ")[1].split("/ ")[0]
+            while self._client.get(f"{self._address}/ready").status_code != httpx.codes.OK:
+                time.sleep(0.05)
         return self._address
 
 
