@@ -31,6 +31,8 @@ OPEN = frozenset({"/health", "/ready"})
 """What anybody may ask at any rate, by a method that it has: a load balancer has no token."""
 ASKED_BY_POST = frozenset({"/sparql", "/validate"})
 """Where a POST may be a question, and the other methods are answered 405; elsewhere all but reading is writing."""
+ASKED_BELOW = ("/evidence/",)
+"""What the paths begin with on which it is as well."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _CALLER = "kg.caller"
@@ -188,7 +190,7 @@ def _wanted(scope: Scope) -> tokens.Scope | None:
         return None
     if method in _READING:
         return "read"
-    return "read" if path in ASKED_BY_POST else "write"
+    return "read" if path in ASKED_BY_POST or path.startswith(ASKED_BELOW) else "write"
 
 
 def _telling(send: Send, headers: Mapping[str, str]) -> Send:

@@ -26,6 +26,7 @@ from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
 from kg.serve.direct import Direct
+from kg.serve.evidencing import routes as evidencing
 from kg.serve.exploring import routes as exploring
 from kg.serve.exports import Exports
 from kg.serve.indexes import Indexes
@@ -153,6 +154,7 @@ def create_app(
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
     app.include_router(exploring.router(pool, exports.counted))
+    app.include_router(evidencing.router(pool))
     app.include_router(catalogue.router(pool, exports, pages))
     app.include_router(dumps.router(pool, exports, pages))
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))

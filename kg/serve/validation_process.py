@@ -1,15 +1,11 @@
 """The inside of a process that validates once: from the bytes that a client sent to the bytes that it is answered with.
 
-It gets what to do as a pickle on its standard input, which is a socket, and answers with another one over the same;
-`kg.serve.validators` starts it, waits, and ends it. Nothing here reaches the network: parsers fetch nothing, and
-queries with SERVICE or FROM are refused when the shapes are read.
+`kg.serve.validators` starts it, waits, and ends it, as `kg.serve.tasks` has it. Nothing here reaches the network:
+parsers fetch nothing, and queries with SERVICE or FROM are refused when the shapes are read.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +15,12 @@ from kg.errors import ConfigError, KgError, ResultTooLargeError, SourceError
 from kg.pipeline import checking
 from kg.serve import reports
 from kg.serve.negotiation import HTML
+from kg.serve.tasks import Failure, live
 from kg.serve.uploads import Sent
-from kg.store.querying.query_process import OUT_OF_MEMORY, limit_memory, limit_processor_time
 from kg.store.querying.requests import Limits
 from kg.validation.readable import ReadableReport
 from kg.validation.shapes import Shapes
 
-READY = b"+"
-"""What the process says when it can take a task."""
 _JSON = "application/json"
 
 
@@ -48,27 +42,9 @@ class Outcome:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One of our errors: its stable code and its text."""
-
-    code: str
-    text: str
-
-
 def main() -> None:
     """The whole life of the process."""
-    with socket.socket(fileno=os.dup(0)) as connection:
-        connection.sendall(READY)
-        with connection.makefile("rb") as stream:
-            request = stream.read()
-        if request:  # else the service has gone, or has no use for this process
-            task, limits = pickle.loads(request)  # noqa: S301  (our own parent)
-            _limit(limits)
-            try:
-                connection.sendall(pickle.dumps(answered(task, limits)))
-            except MemoryError:
-                os._exit(OUT_OF_MEMORY)
+    live(answered)
 
 
 def answered(task: Task, limits: Limits) -> Outcome | Failure:
@@ -102,8 +78,3 @@ def _checked(task: Task) -> ReadableReport:
     sent = task.sent
     shapes = Shapes.read(sent.shapes, limits=None) if sent.shapes else Shapes.load(task.shapes)
     return checking.of_sent(sent.data, with_terms=not sent.shapes).checked(shapes, first=task.first)
-
-
-def _limit(limits: Limits) -> None:
-    limit_memory(limits)
-    limit_processor_time(2 * limits.timeout + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kg.explore.links import BOTH, DIRECTIONS
@@ -33,7 +34,7 @@ def _many(name: str, description: str, **more: Any) -> Told:
 
 _THING = "an IRI, a CURIE such as `org-id:ncste`, or a path such as `org/ncste`"
 _IRI = _parameter("iri", f"the thing: {_THING}", _NAME, required=True, example="org/ncste")
-_IN_PATH = {
+IN_PATH = {
     "name": "iri",
     "in": "path",
     "required": True,
@@ -41,13 +42,19 @@ _IN_PATH = {
     "schema": _NAME,
     "example": "org/ncste",
 }
-_FORMAT = _parameter("format", "instead of Accept", {"type": "string", "enum": [*FORMATS]})
-_LANG = _parameter(
+
+
+def format_of(formats: Iterable[str]) -> Told:
+    """The parameter that chooses one of some formats."""
+    return _parameter("format", "instead of Accept", {"type": "string", "enum": [*formats]})
+
+
+LANG = _parameter(
     PARAMETER,
     "language of names, in place of Accept-Language; else English, else any",
     {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
 )
-_SHARED = (_FORMAT, _LANG)
+_SHARED = (format_of(FORMATS), LANG)
 _PROPERTY = _many("property", "only links by it: an IRI, a CURIE, or a name as in `statedIn`; may be repeated")
 _WITHOUT = _many("without", "no links by it; may be repeated")
 _CLASS = _many("class", "only things of it; may be repeated")
@@ -99,7 +106,7 @@ TOLD: dict[str, Told] = {
         _number("limit", "links on a page", PAGE, MOST_NEIGHBOURS),
         _parameter("after", "where the page begins: `after` of the page before", {"type": "string"}),
     ),
-    "/explore/{iri:path}": _told("explore", "A thing", _DESCRIBED, _IN_PATH, _SAMPLES, responses=_OF_A_THING),
+    "/explore/{iri:path}": _told("explore", "A thing", _DESCRIBED, IN_PATH, _SAMPLES, responses=_OF_A_THING),
 }
 
 

@@ -12,7 +12,6 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from kg.errors import GoneError, NotFoundError
 from kg.explore.describing import Described, Property, described
 from kg.explore.links import OUT, Chosen
 from kg.explore.neighbours import Page, neighbours
@@ -24,7 +23,7 @@ from kg.serve.exploring.asking import Outcome
 from kg.serve.exploring.forms import FORMATS, GRAPHML, JSON, TURTLE
 from kg.serve.languages import wish
 from kg.serve.negotiation import chosen
-from kg.serve.resources.gone import Gone
+from kg.serve.resources.gone import Gone, nothing_known
 from kg.serve.service_description import Counted
 from kg.store.base import Published
 from kg.store.querying.base import Pool
@@ -118,17 +117,11 @@ class _Explorer:
 
         def write(outcome: Outcome[Described]) -> bytes:
             if not outcome.found:
-                raise _unknown(thing.value, gone=gone)
+                raise nothing_known(thing.value, gone=gone)
             return _written(media_type, _told_thing(outcome.found, outcome.release), outcome.found.graph)
 
         begin = partial(described, thing, samples=samples, language=language)
         return self._answering.response(http, begin, write, media_type, depends_on=language)
-
-
-def _unknown(iri: str, *, gone: bool) -> NotFoundError:
-    if gone:
-        return GoneError(f"{iri} was in an earlier release and is in this one no more")
-    return NotFoundError(f"nothing is known of {iri}; /queries and /sparql find what there is")
 
 
 def _media_type(http: HttpRequest) -> str:

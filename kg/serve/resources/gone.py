@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from kg.errors import GoneError, NotFoundError
 from kg.store.base import Published
 
 
@@ -26,3 +27,10 @@ class Gone:
             if release.id != self._release:
                 self._listed, self._release = await asyncio.to_thread(release.gone), release.id
             return iri in self._listed
+
+
+def nothing_known(iri: str, *, gone: bool) -> NotFoundError:
+    """What to raise for a thing of which the live release says nothing, and perhaps an earlier one did."""
+    if gone:
+        return GoneError(f"{iri} was in an earlier release and is in this one no more")
+    return NotFoundError(f"nothing is known of {iri}; /queries and /sparql find what there is")

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from kg.errors import GoneError, InexpressibleError, NotFoundError, ParameterError
+from kg.errors import InexpressibleError, NotFoundError, ParameterError
 from kg.queries import NamedQuery
 from kg.serve.languages import PARAMETER, wish
 from kg.serve.negotiation import GRAPHS, HTML, chosen
@@ -24,7 +24,7 @@ from kg.serve.resources import described_api as api
 from kg.serve.resources import documents, links
 from kg.serve.resources.addresses import PLACES, SUFFIXES, Addresses
 from kg.serve.resources.description import Description, description
-from kg.serve.resources.gone import Gone
+from kg.serve.resources.gone import Gone, nothing_known
 from kg.serve.views.incoming import listed
 from kg.serve.views.pages import Pages
 from kg.store.querying.base import Pool
@@ -131,9 +131,8 @@ class _Things:
                 return found
         for candidate in candidates:
             if await self._gone.has(self._pool.release, candidate.value):
-                raise GoneError(f"{candidate.value} was in an earlier release and is in this one no more")
-        name = candidates[0].value if candidates else asked
-        raise NotFoundError(f"nothing is known of {name}; /queries and /sparql find what there is")
+                raise nothing_known(candidate.value, gone=True)
+        raise nothing_known(candidates[0].value if candidates else str(asked), gone=False)
 
 
 def _path(http: HttpRequest) -> str:

@@ -106,7 +106,7 @@ def span(text: str, start: int, end: int) -> Span:
     """
     if not 0 <= start < end <= len(text):
         raise ValueError(f"[{start}, {end}) is no stretch of a text of {len(text)} characters")
-    return Span(start, end, _paragraph(text, start), digest(text[start:end]))
+    return Span(start, end, paragraph(text, start), digest(text[start:end]))
 
 
 def find(text: str, needle: str) -> Span:
@@ -128,6 +128,12 @@ def find(text: str, needle: str) -> Span:
 def digest(text: str) -> str:
     """SHA-256 of the UTF-8 bytes, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def paragraph(text: str, offset: int) -> int:
+    """The number of the non-empty line that holds the offset; an empty line counts with the one before it."""
+    lines = takewhile(lambda line: line.start() <= offset, re.finditer(r"[^\r\n]+", text))
+    return sum(1 for line in lines if line[0].strip())
 
 
 def recorded(store: Store) -> list[RecordedDocument]:
@@ -196,12 +202,6 @@ def _span_differences(item: RecordedSpan, text: str) -> Iterator[str]:
         yield f"{item.iri}: digest {item.span.digest} was recorded, the text there has {found.digest}"
     if item.span.paragraph not in (0, found.paragraph):
         yield f"{item.iri}: paragraph {item.span.paragraph} was recorded, the text there is in {found.paragraph}"
-
-
-def _paragraph(text: str, offset: int) -> int:
-    """The number of the non-empty line that holds the offset; an empty line counts with the one before it."""
-    lines = takewhile(lambda line: line.start() <= offset, re.finditer(r"[^\r\n]+", text))
-    return sum(1 for line in lines if line[0].strip())
 
 
 def _files(folder: Path) -> Iterator[Path]:
