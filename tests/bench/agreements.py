@@ -1,20 +1,22 @@
-"""A made-up register of agreements that breaks rules in known places: what `shacl` measures.
+"""The made-up register of contracts that is shipped, with faults in known places: what `shacl` measures.
 
 Agreements, the institutions that provide, and the registers that state them, as our shapes want them: the class of each
 agreement, seven statements on it, and its row in the register. The same number gives the same register every time.
+The metadata of the shipped source would refuse most faults before a shape sees them, so there is other metadata here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kg import iris
 from kg.sources.base import Source
+from kg.sources.contracts import sample
 from kg.vocabulary import SH, TT
 
 from . import data
 
-INSTITUTIONS = 3_554
 EACH = 125
 FAULTS = {
     "no provider": ("TransferAgreementShape-provider", "MinCount"),
@@ -29,7 +31,6 @@ FAULTS = {
 """Kinds of faults: the local name of the rule, and the component, that must find each."""
 
 _AGREEMENT = f"{iris.ID}agreement/"
-_CHANNELS = ("assignment", "licence-exclusive", "licence-non-exclusive", "consulting")
 _YEARS = range(2015, 2024)
 _CELLS = {
     "no provider": {"provider": ""},
@@ -59,11 +60,13 @@ _TABLE = data.table("agreements", {"aboutUrl": f"{_AGREEMENT}{{key}}", "columns"
 
 def register(folder: Path, number: int) -> Source:
     """A source of so many agreements with their institutions and the `planted` faults."""
+    made = sample.register(max(number, sample.FEWEST))
     wrong = {n: kind for kind, places in _places(number).items() for n in places}
-    institutions = (f"u{n},institution {n},机构{n},,,university,CN," for n in range(min(INSTITUTIONS, number)))
+    providers = made.organizations.filter(made.organizations["population"] != "").select("key", "name", "type")
+    institutions = (f"{key},{name},,,,{kind},CN," for key, name, kind in providers.iter_rows())
     documents = (f"register-{year},register of {year},,,zh,official,,,,{year},{year:064x},,,," for year in _YEARS)
     tables = {
-        "agreements": (_HEADER, (_row(n, wrong.get(n)) for n in range(number))),
+        "agreements": (_HEADER, _rows(made, range(number), wrong)),
         "organizations": (data.ORGANIZATIONS, institutions),
         "documents": (data.DOCUMENTS, documents),
     }
@@ -77,7 +80,7 @@ def register(folder: Path, number: int) -> Source:
 
 def correction(folder: Path, first: int, number: int, edition: int) -> Source:
     """A source of so many agreements that are in no register; each edition has other values and channels."""
-    rows = (_row(n, edition=edition) for n in range(first, first + number))
+    rows = _rows(sample.register(seed=edition, contracts=sample.FEWEST), range(first, first + number), {})
     place = folder / f"edition-{edition}" / "bench-correction"
     return data.source(place, {"agreements": (_HEADER, rows)}, [_TABLE])
 
@@ -100,18 +103,24 @@ def _places(number: int) -> dict[str, range]:
     return {kind: range(n * step, (n + each * kinds) * step, kinds * step) for n, kind in enumerate(FAULTS)}
 
 
-def _row(n: int, fault: str | None = None, *, edition: int = 0) -> str:
-    provider, year = f"u{n * 31 % INSTITUTIONS}", _YEARS[n % len(_YEARS)]
+def _rows(made: sample.Register, numbers: range, faults: Mapping[int, str]) -> Iterator[str]:
+    """The first contracts of a register under these numbers, some with faults."""
+    for n, contract in zip(numbers, made.contracts.iter_rows(named=True), strict=False):
+        yield _row(n, contract, faults.get(n))
+
+
+def _row(n: int, contract: Mapping[str, object], fault: str | None) -> str:
+    provider, year = contract["provider"], _YEARS[n % len(_YEARS)]
     cells = {
         "key": f"c{n}",
         "provider": provider,
-        "recipient": provider if fault == "its own recipient" else f"company{n * 7 % 90_001}",
-        "channel": _CHANNELS[(n // 7 + edition) % len(_CHANNELS)],
-        "value": f"{n * 7919 % 10_000_000 + edition}.{n * 25 % 100:02}",
-        "currency": "CNY",
-        "signed": f"{year}-{1 + n % 12:02}-{1 + n % 28:02}",
+        "recipient": provider if fault == "its own recipient" else contract["client"],
+        "channel": contract["channel"],
+        "value": contract["value"],
+        "currency": contract["currency"],
+        "signed": contract["date"],
         "document": f"register-{year}",
         "row": f"register-{year}#row={n + 2}",
         "asset": "",
     }
-    return ",".join((cells | _CELLS.get(fault or "", {})).values())
+    return ",".join(map(str, (cells | _CELLS.get(fault or "", {})).values()))
