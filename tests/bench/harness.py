@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -78,6 +79,12 @@ def side_by_side(*ways: Callable[[], Any], runs: int) -> list[Cost]:
     for _ in range(runs - 1):
         least = [min(known, cost(way), key=lambda taken: taken.seconds) for known, way in zip(least, ways, strict=True)]
     return least
+
+
+def step(text: str) -> None:
+    """Tell whoever waits what is measured now, where a benchmark takes minutes; on standard error."""
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()
 
 
 def table(lines: Iterable[Line]) -> str:
