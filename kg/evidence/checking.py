@@ -175,8 +175,6 @@ class _Spans:
                 missing.remove(name)
                 in_page = self._page is not None
                 self._found[length, name] = Stretch(start, start + length, paragraph(text, start), readable=in_page)
-                    start, start + length, paragraph(text, start), readable=self._page is not None
-                )
 
     def check(self, place: Place, *, whole_document: bool) -> Check:
         """What became of a place."""
