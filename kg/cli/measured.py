@@ -5,9 +5,6 @@ It is imported when one of these commands runs, since scipy and networkx take ha
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from kg.analysis import definitions
-from kg.analysis.measures import LIMIT, MEASURES, Gives, Measure, Measured, engines_of, find, measure, undirected
+from kg.analysis.measures import LIMIT, MEASURES, Measure, Measured, engines_of, find, measure, undirected
+from kg.analysis.measures.asking import documented, named, shared_out
 from kg.analysis.network import Network
 from kg.analysis.networks import Asking
 from kg.analysis.rows import Place
@@ -27,6 +23,7 @@ from kg.cli.opening import opened
 from kg.cli.printing import Progress, note, out, print_json, print_table, say, steps
 from kg.errors import ConfigError, ParameterError
 from kg.export.networks import beside
+from kg.export.networks.measured import as_csv, as_json, check_csv, communities, frames, leading
 from kg.vocabulary import shortened
 
 _TOP = 20
@@ -67,9 +64,9 @@ class How:
 
 def measured(where: Where, how: How, names: Sequence[str], given: Mapping[str, Any]) -> None:
     """Measure a network and give the values."""
-    chosen = [find(each) for text in names for each in text.split(",")]
-    asked = _shared_out(chosen, given)
-    _check_form(chosen, how)
+    chosen = named(names)
+    asked = shared_out(chosen, given)
+    _check(how, chosen)
     with where.network() as (network, step):
         found = [_measured(network, each, asked[each.name], how, step) for each in chosen]
     _give(network, found, how)
@@ -80,9 +77,9 @@ def divided(where: Where, how: How, method: str, given: Mapping[str, Any]) -> No
     if method not in {"leiden", "louvain"}:
         raise ParameterError("method", "leiden or louvain")
     asked = find(method)
-    _check_form([asked], how)
+    _check(how, [asked])
     with where.network() as (network, step):
-        found = _measured(network, asked, _shared_out([asked], given)[method], how, step)
+        found = _measured(network, asked, shared_out([asked], given)[method], how, step)
     if how.form == "table":
         _say_origin(network)
         _print_communities(found, how.top)
@@ -93,9 +90,9 @@ def divided(where: Where, how: How, method: str, given: Mapping[str, Any]) -> No
 
 def listed(names: Sequence[str], form: str) -> None:
     """Tell what measures there are, or all about those that are named."""
-    chosen = [find(each) for text in names for each in text.split(",")] or list(MEASURES.values())
+    chosen = named(names) or list(MEASURES.values())
     if form == "json":
-        print_json([_documented(each) for each in chosen])
+        print_json([documented(each) for each in chosen])
     elif not names:
         print_table(("measure", "gives", "what it is"), [(each.name, each.gives, each.definition) for each in chosen])
         note("kg network measure -m NAME tells about one; kg network measure NETWORK -m NAME measures")
@@ -116,39 +113,6 @@ def _measured(network: Network, asked: Measure, parameters: Mapping[str, Any], h
     )
 
 
-def _shared_out(chosen: Sequence[Measure], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The parameters of each measure: those of its own name (``pagerank.damping``), and those that it knows.
-
-    Raises
-    ------
-    ParameterError
-        None of the measures takes one.
-    """
-    shared: dict[str, dict[str, Any]] = {each.name: {} for each in chosen}
-    known = {each.name: {parameter.name for parameter in each.parameters} for each in chosen}
-    for name, value in given.items():
-        of, dot, own = name.partition(".")
-        takers = [of] if dot and of in shared else [each for each in shared if name in known[each]]
-        if not takers:
-            there = sorted(set().union(*known.values()))
-            raise ParameterError(name, f"one of {', '.join(there) or 'none'}, which is what {', '.join(shared)} takes")
-        for each in takers:
-            shared[each][own if dot else name] = value
-    return shared
-
-
-def _documented(asked: Measure) -> dict[str, Any]:
-    fields = ("name", "title", "gives", "definition", "source", "cost", "weights", "misleads")
-    parameters = [
-        {"name": p.name, "default": p.default, "expected": p.expected, "description": p.description}
-        for p in asked.parameters
-    ]
-    return {name: getattr(asked, name) for name in fields} | {
-        "parameters": parameters,
-        "engines": engines_of(asked.name),
-    }
-
-
 def _describe(asked: Measure) -> None:
     say(f"{asked.name}: {asked.title}\n  is        {asked.definition}\n  source    {asked.source}")
     say(f"  cost      {asked.cost}\n  weights   {asked.weights}\n  misleads  {asked.misleads}")
@@ -159,15 +123,12 @@ def _describe(asked: Measure) -> None:
         say("")
 
 
-def _check_form(chosen: Sequence[Measure], how: How) -> None:
+def _check(how: How, chosen: Sequence[Measure]) -> None:
     """Raise ConfigError, before anything is computed, where the values do not fit into what is asked for."""
     if how.output and how.form == "table":
         raise ConfigError("a table is for reading; write a file with --format csv or json")
-    kinds = {each.gives for each in chosen}
-    if how.form == "csv" and len(kinds) > 1:
-        raise ConfigError(
-            f"one CSV file cannot hold values of {' and of '.join(sorted(kinds))}; ask for one kind, or JSON"
-        )
+    if how.form == "csv":
+        check_csv(chosen)
 
 
 def _give(network: Network, found: Sequence[Measured], how: How) -> None:
@@ -175,14 +136,14 @@ def _give(network: Network, found: Sequence[Measured], how: How) -> None:
     top, output = how.top, how.output
     if how.form == "table":
         _say_origin(network)
-        for frame, kind in _frames(found):
+        for frame, kind in frames(found):
             shown = top or (_TOP if out.is_terminal else frame.height)
             print_table(frame.columns, [_texts(row) for row in frame.head(shown).iter_rows()])
             if frame.height > shown:
-                note(f"{shown} of {frame.height:,} {kind}, by {_leading(frame)}; --top N shows more, -o writes all")
+                note(f"{shown} of {frame.height:,} {kind}, by {leading(frame)}; --top N shows more, -o writes all")
         _say_provenance(found)
         return
-    text = _csv(found, top) if how.form == "csv" else _json(network, found, top)
+    text = as_csv(found, top) if how.form == "csv" else as_json(network, found, top)
     if output is None:
         sys.stdout.write(text)
         if how.form == "csv":
@@ -190,38 +151,11 @@ def _give(network: Network, found: Sequence[Measured], how: How) -> None:
         return
     files = {output: text}
     if how.form == "csv":
-        files[output.with_name(f"{output.name}.json")] = _json(network, found, 0)
+        files[output.with_name(f"{output.name}.json")] = as_json(network, found, 0)
     with beside(list(files)) as drafts:
         for draft, content in zip(drafts, files.values(), strict=True):
             draft.write_text(content, "utf-8", newline="")
     note(f"written: {', '.join(map(str, files))}")
-
-
-def _frames(found: Sequence[Measured]) -> list[tuple[pl.DataFrame, str]]:
-    """Values of nodes side by side, of the others in a table each; the highest values of the first column first."""
-    made: list[tuple[pl.DataFrame, str]] = []
-    nodes = [each for each in found if each.gives is Gives.nodes]
-    if nodes:
-        whole = nodes[0].values.select("iri", "label")
-        for each in nodes:
-            names = {name: f"{each.measure}_{name}" if name in whole.columns else name for name in each.columns}
-            whole = whole.with_columns(each.values.select(each.columns).rename(names).get_columns())
-        made.append((_ranked(whole), "nodes"))
-    made += [(_ranked(each.values), each.gives) for each in found if each.gives is not Gives.nodes]
-    return made
-
-
-def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
-    """By the first column of values, highest first; equal ones by name."""
-    if "iri" not in frame.columns and "one" not in frame.columns:
-        return frame
-    by = _leading(frame)
-    names = [name for name in ("iri", "one", "other") if name in frame.columns]
-    return frame.sort([by, *names], descending=[True, *[False] * len(names)], nulls_last=True)
-
-
-def _leading(frame: pl.DataFrame) -> str:
-    return next(name for name in frame.columns if name not in {"iri", "label", "one", "other"})
 
 
 def _texts(row: Sequence[Any]) -> tuple[str, ...]:
@@ -236,40 +170,8 @@ def _text(cell: Any) -> str:
     return shortened(cell) if isinstance(cell, str) else str(cell)
 
 
-def _csv(found: Sequence[Measured], top: int | None) -> str:
-    ((frame, _),) = _frames(found)
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(frame.columns)
-    writer.writerows(frame.head(top or frame.height).iter_rows())
-    return stream.getvalue()
-
-
-def _json(network: Network, found: Sequence[Measured], top: int | None) -> str:
-    """Provenance of each measure, with its values unless top is 0."""
-    told: list[dict[str, Any]] = []
-    for each in found:
-        entry = each.provenance()
-        del entry["network"]
-        if top != 0:
-            frame = _ranked(each.values)
-            entry["values"] = frame.head(top or frame.height).to_dicts()
-        told.append(entry)
-    source = network.source.told() | {"digest": network.source.digest}
-    size = {"nodes": network.order, "edges": network.size, "directed": network.directed}
-    return json.dumps({"network": source | size, "measures": told}, ensure_ascii=False, indent=2) + "\n"
-
-
 def _print_communities(found: Measured, top: int | None) -> None:
-    frame = found.values
-    stable = [pl.col("stability").mean()] if "stability" in frame.columns else []
-    shown = pl.col("label").fill_null(pl.col("iri").map_elements(shortened, return_dtype=pl.String))
-    parts = (
-        frame.with_columns(shown.alias("shown"))
-        .group_by("community")
-        .agg(pl.len().alias("nodes"), *stable, pl.col("shown").head(3).str.join("; ").alias("members"))
-        .sort("community")
-    )
+    parts = communities(found)
     rows = top or (_TOP if out.is_terminal else parts.height)
     print_table(parts.columns, [_texts(row) for row in parts.head(rows).iter_rows()])
     if parts.height > rows:

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import polars as pl
 import typer
 
-from kg.analysis import definitions, parameters
+from kg.analysis import definitions, describing, parameters
 from kg.analysis.definitions import Definition
 from kg.analysis.network import Network
 from kg.analysis.networks import Asking
@@ -18,14 +17,12 @@ from kg.analysis.rows import Place
 from kg.cli.opening import opened
 from kg.cli.options import DataDir, Json, ReleaseName
 from kg.cli.printing import note, out, print_json, print_table, say, steps
-from kg.errors import ConfigError, NetworkError, ParameterError
+from kg.errors import ConfigError, ParameterError
 from kg.export import networks as files
 from kg.queries import Parameter
 from kg.vocabulary import shortened
 
 app = typer.Typer(help="Collaboration networks of a release: projected, told of, written.", no_args_is_help=True)
-
-_HEAVIEST = 10
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A network, or a query file of yours (.rq).")]
 Given = Annotated[
@@ -54,9 +51,9 @@ def list_(json: Json = False) -> None:
     """List the networks that are defined; kg network show NAME --about tells what one takes."""
     known = definitions.load()
     if json:
-        print_json([_told(definition) for definition in known.values()])
+        print_json([describing.told(definition) for definition in known.values()])
         return
-    rows = [(name, _form(each), ", ".join(_own(each)), each.query.summary) for name, each in known.items()]
+    rows = [(name, describing.form(each), ", ".join(_own(each)), each.query.summary) for name, each in known.items()]
     print_table(("network", "form", "own parameters", "made from"), rows)
     common = ", ".join(each.name for each in parameters.COMMON)
     note(f"all take, where it makes sense: {common}")
@@ -124,7 +121,7 @@ def export(
         made = asking.slices(every=every, window=window or every) if every else iter([asking.network()])
         for network in made:
             paths = files.write(network, chosen, _sliced(output, network.source.slice))
-            written += [{"file": str(path), **_summary(network)} for path in paths]
+            written += [{"file": str(path), **describing.summary(network)} for path in paths]
     if json:
         print_json(written)
         return
@@ -174,25 +171,10 @@ def _sliced(output: Path, name: str) -> Path:
     return output.with_name(f"{output.stem}.{part}{output.suffix}") if part else output
 
 
-def _summary(network: Network) -> dict[str, Any]:
-    """What is said of a network beside its edges: enough to cite it and to make it again."""
-    return {
-        **network.source.told(),
-        "digest": network.source.digest,
-        "directed": network.directed,
-        "two_mode": network.two_mode,
-        "nodes": network.order,
-        "isolates": network.order - network.connected,
-        "edges": network.size,
-        "weight": network.edges["weight"].sum(),
-        "loops_left_out": network.loops,
-    }
-
-
 def _show(network: Network, json: bool) -> None:
-    heaviest = _heaviest(network)
+    heaviest = describing.heaviest(network)
     if json:
-        print_json(_summary(network) | {"heaviest": heaviest.to_dicts()})
+        print_json(describing.summary(network) | {"heaviest": heaviest.to_dicts()})
         return
     _say_origin(network)
     kind = "directed " if network.directed else "two-mode " if network.two_mode else ""
@@ -209,22 +191,6 @@ def _show(network: Network, json: bool) -> None:
     say("")
     rows = [(_shown(a, la), _shown(b, lb), f"{w:,.6g}", f"{r:,}") for a, la, b, lb, w, r in heaviest.iter_rows()]
     print_table(("one", "other", "weight", "records"), rows, title="heaviest edges")
-
-
-def _heaviest(network: Network) -> pl.DataFrame:
-    top = network.edges.sort(["weight", "source", "target"], descending=[True, False, False]).head(_HEAVIEST)
-    ends = network.nodes.select("iri", "label")
-    one, other = ends[top["source"].to_list()], ends[top["target"].to_list()]
-    return pl.DataFrame(
-        [
-            one["iri"].alias("one"),
-            one["label"].alias("one_label"),
-            other["iri"].alias("other"),
-            other["label"].alias("other_label"),
-            top["weight"],
-            top["records"],
-        ]
-    )
 
 
 def _counted(number: int, what: str) -> str:
@@ -248,7 +214,10 @@ def _say_origin(network: Network) -> None:
 
 
 def _show_slices(asking: Asking, every: int, window: int, json: bool) -> None:
-    made = [(network.source.slice, _summary(network)) for network in asking.slices(every=every, window=window or every)]
+    made = [
+        (network.source.slice, describing.summary(network))
+        for network in asking.slices(every=every, window=window or every)
+    ]
     if json:
         print_json([summary for _, summary in made])
         return
@@ -264,7 +233,7 @@ def _show_slices(asking: Asking, every: int, window: int, json: bool) -> None:
 
 def _show_records(asking: Asking, between: tuple[str, str], json: bool) -> None:
     network = asking.network()
-    one, other = (_node(network, text) for text in between)
+    one, other = (describing.node(network, text) for text in between)
     found = asking.behind(one, other)
     if json:
         print_json({**network.source.told(), "one": one, "other": other, "records": found.to_dicts()})
@@ -275,51 +244,18 @@ def _show_records(asking: Asking, between: tuple[str, str], json: bool) -> None:
     note(_counted(found.height, "record"))
 
 
-def _node(network: Network, text: str) -> str:
-    """The IRI of a node that is named by its IRI or by the last part of it."""
-    iris = network.nodes["iri"]
-    ending = iris.filter((iris == text) | iris.str.ends_with(f"/{text}")).to_list()
-    if len(ending) == 1:
-        return str(ending[0])
-    if ending:
-        raise NetworkError(f"{len(ending)} nodes end in {text!r}: {', '.join(ending[:3])}; give the whole IRI")
-    return iris[network.index(text)]  # type: ignore[no-any-return]
-
-
-def _form(definition: Definition) -> str:
-    if definition.form == "edges":
-        return "directed edges" if definition.directed else "edges"
-    return "two-mode" if definition.nodes == "both" else "one-mode"
-
-
 def _own(definition: Definition) -> list[str]:
     return [each.name for each in (*definition.query.parameters, *definition.filters)]
 
 
-def _told(definition: Definition) -> dict[str, Any]:
-    return {
-        "name": definition.name,
-        "summary": definition.query.summary,
-        "question": definition.query.question,
-        "form": definition.form,
-        "directed": definition.directed,
-        "nodes": definition.nodes if definition.form == "incidence" else "",
-        "dated": definition.dated,
-        "digest": definition.digest,
-        "source": definition.query.source,
-        "parameters": [
-            {"name": p.name, "type": p.type, "default": p.default, "example": p.example, "description": p.description}
-            for p in parameters.known(definition)
-        ],
-    }
-
-
 def _describe(definition: Definition, json: bool) -> None:
     if json:
-        print_json(_told(definition))
+        print_json(describing.told(definition))
         return
     query = definition.query
-    say(f"{definition.name}: {query.summary}\n{query.question}\n{_form(definition)}; source: {query.source}\n")
+    say(
+        f"{definition.name}: {query.summary}\n{query.question}\n{describing.form(definition)}; source: {query.source}\n"
+    )
     print_table(("parameter", "type", "default", "meaning"), [_row(each) for each in parameters.known(definition)])
     out.print()
     print_table(("column", "meaning"), [(column.name, column.meaning) for column in query.columns])
