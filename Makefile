@@ -11,7 +11,7 @@ BENCH ?=
 SUITES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format conformance bench bench-load bench-shacl bench-http clean
+.PHONY: help demo build test lint format conformance bench bench-load bench-shacl bench-http bench-networks clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -48,6 +48,9 @@ bench-load: $(VENV)/.installed-dev  ## measure: a register from CSV to N-Quads a
 
 bench-http: $(VENV)/.installed-dev  ## measure: the service beside other SPARQL servers, under load (needs wrk)
 	$(BIN)/python -m tests.bench.http $(BENCH)
+
+bench-networks: $(VENV)/.installed-dev  ## measure: networks projected, measured, divided, beside networkx and each engine
+	$(BIN)/python -m tests.bench networks $(BENCH)
 
 clean:  ## remove the environment, built data and caches
 	rm -rf $(VENV) .kg dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -13,10 +14,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kg.analysis import definitions
 from kg.analysis.engines import ENGINES
 from kg.analysis.measures import MEASURES, WAYS, backbone, engines_of, measure, undirected
 from kg.analysis.measures.model import Gives, Value
 from kg.analysis.network import Network, Origin
+from kg.analysis.projection import Choice, project
 from kg.errors import AnalysisError, KgError, NetworkTooLargeError, ParameterError
 
 TOLERANCE = 1e-6
@@ -350,3 +353,22 @@ def test_a_measure_is_documented(name: str) -> None:
         assert parameter.read(parameter.default) == parameter.default
         assert parameter.read(str(parameter.default)) == parameter.default
         assert parameter.description
+
+
+# CORDIS FP7
+
+
+@pytest.mark.slow
+def test_engines_agree_on_fp7(shared: Path) -> None:
+    rows = pl.read_csv(shared / "data" / "cordis_fp7" / "fp7edges.tsv.gz", separator="\t", infer_schema=False)
+    parts = rows.select(actor="new_org_id", event="projectRcn")
+    network = project(parts, definitions.find("co-participation"), Choice())
+    assert network.order == 30_973
+    for name in ("core", "clustering", "pagerank", "components"):
+        there = (engine for engine in engines_of(name) if ENGINES[engine].present and engine != "networkx")  # a minute
+        reference, *others = there
+        known = measure(network, name, engine=reference)
+        for engine in others:
+            found = measure(network, name, engine=engine)
+            for column in known.columns:
+                same(found.values[column], known.values[column])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import beside, figures, loading, lookups, releases, search, shacl, tables
+from . import beside, figures, loading, lookups, networks, releases, search, shacl, tables
 from .harness import Line
 
 
@@ -39,4 +39,5 @@ BENCHMARKS = {
     "shacl": Benchmark(shacl.check_register, full=466_882, tiny=1_600, runs=1),
     "beside": Benchmark(beside.ask_beside, full=beside.PAIRS, tiny=40),
     "build": Benchmark(releases.build_bundle, full=100, tiny=1, runs=5),
+    "networks": Benchmark(networks.measure_networks, full=25_788, tiny=40, runs=2),
 }
