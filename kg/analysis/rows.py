@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kg.analysis import links
+from kg.analysis import definitions, identity, links
 from kg.analysis.definitions import NEEDED, Definition
 from kg.errors import NetworkError, NetworkTooLargeError
 from kg.store.base import Store, text_of
@@ -28,7 +28,7 @@ MOST_ROWS = 20_000_000
 """Rows of a query beyond which it is ended."""
 
 _BATCH = 100_000
-_CODE = "1"
+_CODE = "2"
 """To be raised when the same query gives other rows than before."""
 _LONGEST = 100
 _DAY = 10
@@ -61,7 +61,8 @@ def rows(place: Place, definition: Definition, values: Mapping[str, str], *, mos
     Returns
     -------
     A frame with the query's columns as texts; ``first`` and ``last`` as Date, ``weight`` as Float64, ``records`` as
-    UInt32. Sorted by the columns that the form needs.
+    UInt32. Sorted by the columns that the form needs. An organization stands under its preferred name
+    (`kg.analysis.identity`).
 
     Raises
     ------
@@ -74,7 +75,7 @@ def rows(place: Place, definition: Definition, values: Mapping[str, str], *, mos
     """
     text = definition.query.bind(values)
     if place.release is None or not place.digest:
-        return _typed(_asked(place.store, definition, text, most), definition)
+        return _typed(identity.followed(_asked(place.store, definition, text, most), place.store), definition)
     stem = re.sub(r"[^\w.-]", "_", definition.name, flags=re.ASCII)[-_LONGEST:]
     name = f"networks/{stem}.parquet"
     key = key_of(place.release, None, _CODE, text, repr(definition.links), definition.records)
@@ -82,10 +83,21 @@ def rows(place: Place, definition: Definition, values: Mapping[str, str], *, mos
     def make(release: Release, folder: Path) -> None:
         found = _read(release, definition, values)
         made = _asked(place.store, definition, text, most) if found is None else found
-        _typed(made, definition).write_parquet(folder / flat(name), compression="lz4")
+        _typed(identity.followed(made, place.store), definition).write_parquet(folder / flat(name), compression="lz4")
 
     batch = Batch(f"network-{stem}", (name,), key, make)
     return pl.read_parquet(Shelf(place.release).get(batch)[name].path)
+
+
+def prepare(release: Release) -> None:
+    """Keep the rows of those networks of ours that registers fill, as soon as a release is there.
+
+    Cost: 6 CPU s for 466,882 contracts, hardly any without a register. Errors as for `rows`.
+    """
+    with release.open() as store:
+        for definition in definitions.load().values():
+            if definition.links:
+                rows(Place(store, release), definition, {})
 
 
 def _read(release: Release, definition: Definition, values: Mapping[str, str]) -> pl.DataFrame | None:

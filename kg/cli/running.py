@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import pipeline, search
+from kg.analysis import rows
 from kg.cli import opening, outcomes, pushing
 from kg.cli.printing import Progress, note, steps
 from kg.config import settings
-from kg.errors import SourceError, StoreError
+from kg.errors import KgError, SourceError, StoreError
 from kg.pipeline import Input
 from kg.store.releases import DataFolder, Release
 
@@ -56,7 +57,7 @@ def run(
         )
         pushed = _pushed(folder, server, progress) if server and not dry_run else None
         if outcome.published and outcome.release:
-            _index(outcome.release, progress)
+            _prepare(outcome.release, progress)
     facts = outcomes.facts(outcome, left_out, time.perf_counter() - began, time.process_time() - cpu)
     if server and pushed:
         facts["store"] = pushing.facts(pushed, server)
@@ -87,13 +88,14 @@ def _pushed(folder: DataFolder, server: Server, progress: Progress) -> Pushed | 
         raise type(error)(f"{error}; {where}: kg push {server.url} tries again") from error
 
 
-def _index(release: Release, progress: Progress) -> None:
-    """Make what a search needs; the release is live in any case, and whoever searches it makes what is not there."""
-    progress("making the search index")
-    try:
-        search.prepare(release)
-    except StoreError as error:
-        note(f"there is no search index yet, whoever searches first will make it: {error}")
+def _prepare(release: Release, progress: Progress) -> None:
+    """Make what searches and networks need; the release is live in any case, and whoever asks makes what is missing."""
+    for what, make in {"search index": search.prepare, "table of networks": rows.prepare}.items():
+        progress(f"making the {what}")
+        try:
+            make(release)
+        except KgError as error:
+            note(f"there is no {what} yet, whoever asks first will make it: {error}")
 
 
 def _left_out(folder: DataFolder, inputs: Sequence[Input], absent: Collection[str]) -> list[str]:

@@ -16,7 +16,7 @@ from kg import assets, pipeline, queries
 from kg.analysis import attributes, definitions
 from kg.analysis.definitions import Definition
 from kg.analysis.networks import Asking
-from kg.analysis.rows import Place, rows
+from kg.analysis.rows import Place, prepare, rows
 from kg.cli import opening
 from kg.errors import NetworkError, NetworkTooLargeError, ParameterError
 from kg.sources import register
@@ -108,6 +108,37 @@ def test_columns_give_what_sparql_gives_of_anything(
     folder = DataFolder.open(tmp_path_factory.mktemp("any") / "data", create=True)
     columns, sparql = by_both(published(folder, {"one": quads(one, "g1"), "other": quads(other, "g2")}))
     assert same(columns, sparql)
+
+
+MATCHED = """
+@prefix id: <https://w3id.org/techtransfer/id/> . @prefix tt: <https://w3id.org/techtransfer/ontology#> .
+@prefix org: <https://w3id.org/techtransfer/id/org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+id:c1 tt:provider org:register-one ; tt:recipient org:register-two .
+id:c2 tt:provider org:one , org:register-one ; tt:recipient org:register-three .
+org:register-one skos:exactMatch org:one , <https://ror.org/1> . org:register-two skos:exactMatch <https://ror.org/2> .
+org:register-three skos:closeMatch org:one .
+"""
+
+
+def test_a_match_is_followed_one_step_and_only_where_it_is_exact_and_ours(tmp_path: Path) -> None:
+    quads = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(f"{ID}g"))
+        for triple in ox.parse(MATCHED, ox.RdfFormat.TURTLE)
+    ]
+    columns, sparql = by_both(published(DataFolder.open(tmp_path / "data", create=True), {"one": quads}))
+    assert same(columns, sparql)
+    names = columns.select("event", "actor").rows()
+    assert sorted((event.removeprefix(ID), actor.removeprefix(f"{ID}org/")) for event, actor in names) == [
+        ("c1", "one"),
+        ("c1", "register-two"),
+        ("c2", "one"),
+        ("c2", "register-three"),
+    ]
+
+
+def test_what_registers_fill_is_kept_as_soon_as_a_release_is_there(contracts: Release) -> None:
+    prepare(contracts)
+    assert rows(Place(EmbeddedStore.in_memory(), contracts), CONTRACTS, {}).height == 2_000
 
 
 def test_rows_are_asked_for_once(bundle_release: Release) -> None:
