@@ -15,6 +15,7 @@ from kg.explore.budget import Budget, batches
 from kg.explore.graphs import Link
 from kg.queries import Table
 from kg.queries.values import Steps
+from kg.store.base import text_of
 
 OUT, IN, BOTH = "out", "in", "both"
 DIRECTIONS = (OUT, IN, BOTH)
@@ -88,6 +89,25 @@ def links_of(things: Iterable[str], chosen: Chosen, budget: Budget) -> Steps[Fou
     found = Found()
     for batch in batches(sorted(things)):
         yield from _batch(batch, chosen, budget, found)
+    return found
+
+
+def degrees(things: Iterable[str], chosen: Chosen, budget: Budget) -> Steps[dict[str, int]]:
+    """How many links things have, up to a limit in each direction; of what the budget does not reach, nothing."""
+    found: dict[str, int] = {}
+    for few in batches(sorted(set(things)), _APART):
+        if not budget.left:
+            break
+        branches = (
+            f"{{ SELECT ({node} AS ?node) (COUNT(*) AS ?number) WHERE {{ {{ SELECT ?other WHERE {{"
+            f" {{ VALUES ?node {{ {node} }} {chosen.pattern(way)} }} }} LIMIT {budget.fan + 1} }} }} }}"
+            for node in nodes(few)
+            for way in chosen.ways
+        )
+        text = f"SELECT ?node ?number WHERE {{ {' UNION '.join(branches)} }}"
+        table = yield from budget.ask(text, "node", "number")
+        for node, number in table.rows:
+            found[text_of(node)] = found.get(text_of(node), 0) + int(text_of(number))
     return found
 
 

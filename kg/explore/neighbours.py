@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kg.errors import CursorError
 from kg.explore.graphs import Graph, Link
 from kg.explore.links import OUT, Chosen, values
-from kg.explore.telling import told
+from kg.explore.telling import known, told
 from kg.queries.values import Lookup, Steps
 from kg.store.base import text_of
 
@@ -57,8 +57,11 @@ def neighbours(
     ------
     CursorError
         It is none.
+    NotFoundError
+        The graph says nothing of the thing.
     """
     place = _place(after)
+    yield from known([thing.value])
     total = yield from _total(thing, chosen)
     sample = total > SORTED
     table = yield Lookup(

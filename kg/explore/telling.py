@@ -7,11 +7,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.errors import NotFoundError
 from kg.explore.budget import batches
 from kg.explore.graphs import Node
 from kg.explore.links import values
 from kg.queries.labels import LABELS, Label, best, labels_query
 from kg.queries.values import Lookup, Steps
+from kg.store.base import text_of
 from kg.vocabulary import RDF
 
 _BATCH = 400
@@ -31,6 +33,23 @@ def told(
     labels = yield from called(wanted, language)
     classes = yield from classes_of(wanted)
     return {iri: Node(iri, labels.get(iri), classes.get(iri, ()), extra.get(iri, {})) for iri in wanted}
+
+
+def known(things: Iterable[str]) -> Steps[None]:
+    """Nothing, if the graph says something of each thing.
+
+    Raises
+    ------
+    NotFoundError
+        It says nothing of one, which would look as if that had no links.
+    """
+    wanted = list(dict.fromkeys(things))
+    said = "EXISTS { ?thing ?property ?value } || EXISTS { ?subject ?property ?thing }"
+    text = f"SELECT ?thing WHERE {{ {values('thing', wanted)} FILTER({said}) }}"
+    table = yield Lookup(text, ("thing",))
+    found = {text_of(thing) for (thing,) in table.rows}
+    if missing := next((iri for iri in wanted if iri not in found), None):
+        raise NotFoundError(f"nothing is known of {missing}; /queries and /sparql find what there is")
 
 
 def called(things: Iterable[str], language: str) -> Steps[dict[str, Label]]:

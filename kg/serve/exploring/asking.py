@@ -60,18 +60,31 @@ async def _once(pool: Pool, steps: Steps[T], limits: Limits) -> Outcome[T] | Non
     clock = asyncio.get_running_loop().time
     last, release = clock() + limits.timeout, pool.release
     try:
-        lookup = next(steps)
-        while True:
+        # in a thread, as what steps do with answers may take long
+        lookup = await asyncio.to_thread(_sent, steps, None)
+        while not isinstance(lookup, _Found):
             if (seconds := last - clock()) <= 0:
                 raise QueryTimeoutError("what this asks took longer than a query may; choose less")
             table, answered = await _answer(pool, lookup, seconds, limits)
             if answered.id != release.id:
                 return None
-            lookup = steps.send(table)
-    except StopIteration as end:
-        return Outcome(cast("T", end.value), release)
+            lookup = await asyncio.to_thread(_sent, steps, table)
+        return Outcome(lookup.value, release)
     finally:
         steps.close()
+
+
+@dataclass(frozen=True)
+class _Found(Generic[T]):
+    value: T
+
+
+def _sent(steps: Steps[T], table: Table | None) -> Lookup | _Found[T]:
+    """What steps ask next, or what they have found."""
+    try:
+        return steps.send(cast("Table", table))  # the first of all is None
+    except StopIteration as end:
+        return _Found(cast("T", end.value))
 
 
 async def _answer(pool: Pool, lookup: Lookup, seconds: float, limits: Limits) -> tuple[Table, Published]:

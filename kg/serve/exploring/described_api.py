@@ -16,6 +16,14 @@ Responses = dict[int, Any]
 SAMPLES, MOST_SAMPLES = 5, 100
 """Values of each property that are shown: unless told otherwise, and at most."""
 PAGE, MOST_NEIGHBOURS = 100, 1_000
+PATHS, MOST_PATHS = 3, 20
+LONGEST, MOST_LONGEST = 6, 8
+"""Links of a path."""
+MOST_THINGS = 10
+NODES, MOST_NODES = 50, 500
+STEPS, MOST_STEPS = 2, 3
+FAN, FAN_AROUND = 2_000, 300
+"""Links of one thing that are looked at for common neighbours, and around things."""
 
 _NAME = {"type": "string", "minLength": 1}
 
@@ -57,6 +65,7 @@ LANG = _parameter(
 _SHARED = (format_of(FORMATS), LANG)
 _PROPERTY = _many("property", "only links by it: an IRI, a CURIE, or a name as in `statedIn`; may be repeated")
 _WITHOUT = _many("without", "no links by it; may be repeated")
+_WITHOUT_CLASSES = _many("without", "no links by it; `a` is left out unless it is asked for; may be repeated")
 _CLASS = _many("class", "only things of it; may be repeated")
 _DIRECTION = _parameter(
     "direction", "from the thing, to it, or both", {"type": "string", "enum": [*DIRECTIONS], "default": BOTH}
@@ -79,19 +88,20 @@ def _told(name: str, summary: str, description: str, *parameters: Told, response
         "description": description,
         "operation_id": name,
         "openapi_extra": {"parameters": [*parameters, *_SHARED]},
-        "responses": responses or _RESPONSES,
+        "responses": responses or _OF_A_THING,
     }
 
 
 _DESCRIBED = """What is stated of a thing and how often, by property, from it and to it, with a few values of each: a
 node with a million links is told by counts and samples."""
 TOLD: dict[str, Told] = {
-    "/explore": _told("explore_by_iri", "A thing by its IRI", _DESCRIBED, _IRI, _SAMPLES, responses=_OF_A_THING),
+    "/explore": _told("explore_by_iri", "A thing by its IRI", _DESCRIBED, _IRI, _SAMPLES),
     "/explore/schema": _told(
         "explore_schema",
         "Which classes there are, and what joins them",
         "Classes with the number of their things and of statements by property, and the links between classes. "
         "Beyond a million statements links are estimated from samples, and say so (`exact`). Turtle is VoID.",
+        responses=_RESPONSES,
     ),
     "/explore/neighbours": _told(
         "explore_neighbours",
@@ -106,7 +116,45 @@ TOLD: dict[str, Told] = {
         _number("limit", "links on a page", PAGE, MOST_NEIGHBOURS),
         _parameter("after", "where the page begins: `after` of the page before", {"type": "string"}),
     ),
-    "/explore/{iri:path}": _told("explore", "A thing", _DESCRIBED, IN_PATH, _SAMPLES, responses=_OF_A_THING),
+    "/explore/paths": _told(
+        "explore_paths",
+        "The shortest paths between two things",
+        "Over links in either direction, or, with `direction=out`, only with them. Of paths of one length those over "
+        "things with few links come first. Things with too many links are not gone through and stand in `hubs`; "
+        "`complete` says whether the paths are proven to be the shortest.",
+        _parameter("from", f"where they begin: {_THING}", _NAME, required=True, example="org/ncste"),
+        _parameter("to", "where they end", _NAME, required=True, example="org/most"),
+        _PROPERTY,
+        _WITHOUT_CLASSES,
+        _DIRECTION,
+        _number("k", "paths", PATHS, MOST_PATHS),
+        _number("longest", "links of a path at most", LONGEST, MOST_LONGEST),
+    ),
+    "/explore/common": _told(
+        "explore_common",
+        "What several things are all linked with",
+        "The fewer links a common neighbour has, the more it weighs (`score`, Adamic and Adar 2003).",
+        _many("iri", f"two things at least: {_THING}", required=True, example=["org/ncste", "org/most"]),
+        _PROPERTY,
+        _WITHOUT_CLASSES,
+        _CLASS,
+        _DIRECTION,
+        _number("limit", "common neighbours", PAGE, MOST_NEIGHBOURS),
+    ),
+    "/explore/subgraph": _told(
+        "explore_subgraph",
+        "The part of the graph around several things that says most about them",
+        "Interest spreads from them along links; what is linked with everything gets little of it, and what joins "
+        "them much. `leftOut` says how many things were met and not kept.",
+        _many("iri", f"the things: {_THING}", required=True, example=["org/ncste", "org/most"]),
+        _PROPERTY,
+        _WITHOUT_CLASSES,
+        _CLASS,
+        _DIRECTION,
+        _number("nodes", "things to keep, those asked for included", NODES, MOST_NODES),
+        _number("steps", "links to go from them", STEPS, MOST_STEPS),
+    ),
+    "/explore/{iri:path}": _told("explore", "A thing", _DESCRIBED, IN_PATH, _SAMPLES),
 }
 
 

@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 import networkx as nx
 import pyoxigraph as ox
+from starlette.requests import Request as HttpRequest
 
 from kg.explore.graphs import Graph
 from kg.explore.schema import Overview
 from kg.export.networks.values import expressible
 from kg.queries.labels import Label
-from kg.serve.negotiation import GRAPHS
+from kg.serve.negotiation import GRAPHS, chosen
 from kg.store.querying import graph_dump
 from kg.vocabulary import PREFIXES, RDF, RDFS, VOID, shortened
 
@@ -25,6 +26,17 @@ FORMATS: Mapping[str, str] = {"json": JSON, "graphml": GRAPHML, "turtle": TURTLE
 
 _SCALARS = (bool, int, float, str)
 _READABLE = {prefix: name for prefix, name in PREFIXES.items() if prefix != "id"}
+
+
+def media_type(http: HttpRequest) -> str:
+    """The form that suits the client; errors as of `kg.serve.negotiation.chosen`."""
+    return chosen(FORMATS, accept=http.headers.get("accept", ""), name=http.query_params.get("format"))
+
+
+def written(media_type: str, told: Mapping[str, Any], graph: Graph) -> bytes:
+    """An answer in one of these forms."""
+    write = {JSON: as_json, GRAPHML: as_graphml, TURTLE: as_turtle}[media_type]
+    return write(told, graph)
 
 
 def as_json(told: Mapping[str, Any], graph: Graph) -> bytes:

@@ -20,9 +20,9 @@ from kg.serve.exploring import described_api as api
 from kg.serve.exploring import forms, parameters
 from kg.serve.exploring.answering import Answering
 from kg.serve.exploring.asking import Outcome
-from kg.serve.exploring.forms import FORMATS, GRAPHML, JSON, TURTLE
+from kg.serve.exploring.forms import TURTLE
+from kg.serve.exploring.joining import Joining
 from kg.serve.languages import wish
-from kg.serve.negotiation import chosen
 from kg.serve.resources.gone import Gone, nothing_known
 from kg.serve.service_description import Counted
 from kg.store.base import Published
@@ -53,6 +53,7 @@ class _Explorer:
     def __init__(self, pool: Pool, counted: Counted) -> None:
         self._answering = Answering(pool)
         self._counted = counted
+        self._joining = Joining(self._answering, counted)
         self._gone = Gone()
 
     def endpoints(self) -> dict[str, Endpoint]:
@@ -61,6 +62,9 @@ class _Explorer:
             "/explore": self.by_iri,
             "/explore/schema": self.schema,
             "/explore/neighbours": self.neighbours,
+            "/explore/paths": self._joining.paths,
+            "/explore/common": self._joining.common,
+            "/explore/subgraph": self._joining.subgraph,
             "/explore/{iri:path}": self.by_path,
         }
 
@@ -77,13 +81,13 @@ class _Explorer:
     async def schema(self, http: HttpRequest) -> Response:
         """Classes and what joins them."""
         parameters.check(http, api.known("/explore/schema"))
-        media_type, language = _media_type(http), wish(http).names
+        media_type, language = forms.media_type(http), wish(http).names
 
         def write(outcome: Outcome[Overview]) -> bytes:
             found = outcome.found
             if media_type == TURTLE:
                 return forms.schema_as_turtle(found)
-            return _written(media_type, _told_schema(found, outcome.release), found.graph)
+            return forms.written(media_type, _told_schema(found, outcome.release), found.graph)
 
         known = _known(self._counted)
         return self._answering.response(
@@ -93,7 +97,7 @@ class _Explorer:
     async def neighbours(self, http: HttpRequest) -> Response:
         """Neighbours of a thing."""
         parameters.check(http, api.known("/explore/neighbours"))
-        media_type, language = _media_type(http), wish(http).names
+        media_type, language = forms.media_type(http), wish(http).names
         thing, which = parameters.one(http), parameters.chosen(http)
         begin = partial(
             neighbours,
@@ -106,31 +110,22 @@ class _Explorer:
 
         def write(outcome: Outcome[Page]) -> bytes:
             told = _told_neighbours(outcome.found, which, http) | {"release": outcome.release.id}
-            return _written(media_type, told, outcome.found.graph)
+            return forms.written(media_type, told, outcome.found.graph)
 
         return self._answering.response(http, begin, write, media_type, depends_on=language)
 
     async def _thing(self, http: HttpRequest, thing: ox.NamedNode) -> Response:
-        media_type, language = _media_type(http), wish(http).names
+        media_type, language = forms.media_type(http), wish(http).names
         samples = parameters.number(http, "samples", api.SAMPLES, api.MOST_SAMPLES, least=0)
         gone = await self._gone.has(self._answering.pool.release, thing.value)
 
         def write(outcome: Outcome[Described]) -> bytes:
             if not outcome.found:
                 raise nothing_known(thing.value, gone=gone)
-            return _written(media_type, _told_thing(outcome.found, outcome.release), outcome.found.graph)
+            return forms.written(media_type, _told_thing(outcome.found, outcome.release), outcome.found.graph)
 
         begin = partial(described, thing, samples=samples, language=language)
         return self._answering.response(http, begin, write, media_type, depends_on=language)
-
-
-def _media_type(http: HttpRequest) -> str:
-    return chosen(FORMATS, accept=http.headers.get("accept", ""), name=http.query_params.get("format"))
-
-
-def _written(media_type: str, told: dict[str, Any], graph: Any) -> bytes:
-    write = {JSON: forms.as_json, GRAPHML: forms.as_graphml, TURTLE: forms.as_turtle}[media_type]
-    return write(told, graph)
 
 
 def _known(counted: Counted) -> Known | None:
