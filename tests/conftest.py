@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
-from kg import pipeline
+from kg import assets, pipeline, queries
 from kg.cli import opening
+from kg.serve.app import create_app
 from kg.store.embedded import EmbeddedStore
 from kg.store.release import Release
 from kg.store.releases import DataFolder
@@ -87,3 +91,18 @@ def bundle(data_folder: DataFolder) -> Iterator[EmbeddedStore]:
     assert release is not None
     with release.open() as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def bundle_service(data_folder: DataFolder) -> Iterator[str]:
+    """The address of a service of that release: a real server on a free port, in a thread."""
+    app = create_app(data_folder.current, named_queries=queries.load(assets.folder("queries")))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()

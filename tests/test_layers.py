@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "kg"
 
 LAYERS = """
-    cli
+    cli client
     serve
     pipeline
     search
@@ -76,4 +78,10 @@ def test_members_of_a_line_do_not_import_each_other() -> None:
 
 def test_only_the_edges_read_settings() -> None:
     readers = {part(path) for path in MODULES if "config" in imported(ast.parse(path.read_text("utf-8")))}
-    assert readers <= {"cli", "serve"}
+    assert readers <= {"cli", "client", "serve"}
+
+
+def test_what_is_imported_with_kg_is_next_to_nothing() -> None:
+    shown = "import sys, kg; print(*sorted(name for name in sys.modules if name.startswith(('kg', 'polars', 'pyoxi'))))"
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["kg"]

@@ -1,8 +1,8 @@
 """Named queries: files of SPARQL with a typed header, loaded, checked, bound to values and run on any store."""
 
 from kg.queries.asking import asked
-from kg.queries.files import find, load, read
-from kg.queries.forms import FORMS, written
+from kg.queries.files import find, load, read, typed
+from kg.queries.forms import FORMS, frame, written
 from kg.queries.named import Column, NamedQuery
 from kg.queries.paging import Held, Page, Place, cursor_release, page, place
 from kg.queries.parameters import Parameter
@@ -22,6 +22,7 @@ __all__ = [
     "choices",
     "cursor_release",
     "find",
+    "frame",
     "load",
     "page",
     "place",
@@ -30,5 +31,6 @@ __all__ = [
     "to_csv",
     "to_json",
     "to_rows",
+    "typed",
     "written",
 ]

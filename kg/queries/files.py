@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from kg.errors import ConfigError, ParameterError, UnknownQueryError
+from kg.errors import ConfigError, ParameterError, QueryError, UnknownQueryError
 from kg.queries.checks import QueryFileError, check, check_name, check_term, columns_of, line_of
 from kg.queries.named import Column, NamedQuery
 from kg.queries.parameters import TYPES, Parameter
@@ -89,11 +89,29 @@ def read(path: Path) -> NamedQuery:
     Without a header it has no parameters, and the columns that it projects.
     """
     with _located(path):
-        text = path.read_text(encoding="utf-8")
-        if text.startswith(_MARK):
-            return _described(path, text)
-        columns = tuple(Column(name, "") for name in columns_of(text))
-        return NamedQuery(path.stem, path.name, "", (), columns, (), "", text, path)
+        return _read(path, path.read_text(encoding="utf-8"))
+
+
+def typed(text: str) -> NamedQuery:
+    """The query of a text that somebody typed and that is in no file, with a header or without.
+
+    Raises
+    ------
+    QueryError
+        It is no SELECT query, or calls other servers, or its header does not fit it; the text names the line.
+    """
+    try:
+        return _read(Path("query.rq"), text)
+    except QueryFileError as error:
+        raise QueryError(f"line {error.line} of the query: {error}") from error
+
+
+def _read(path: Path, text: str) -> NamedQuery:
+    """A query whose header may be missing."""
+    if text.startswith(_MARK):
+        return _described(path, text)
+    columns = tuple(Column(name, "") for name in columns_of(text))
+    return NamedQuery(path.stem, path.name, "", (), columns, (), "", text, path)
 
 
 def _named(path: Path) -> NamedQuery:

@@ -82,18 +82,22 @@ def _html(table: Table) -> str:
     return f"{start}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</body></html>\n"
 
 
-def _parquet(table: Table, kinds: Mapping[str, str]) -> bytes:
-    """Columns in the types of Parquet: numbers as 64-bit floats or integers, days, truth values, else text.
+def frame(table: Table, kinds: Mapping[str, str]) -> pl.DataFrame:
+    """An answer as columns with types: numbers as 64-bit floats or integers, days, truth values, else text.
 
-    A column whose kind is not known, or with a value that is not of its kind, is text.
+    A column whose kind is not known, or with a value that is not of its kind, is text; what is not bound is null.
     """
     import polars as pl  # noqa: PLC0415 - takes a quarter of a second that other formats need not wait for
 
     columns = zip(*table.rows, strict=True) if table.rows else [()] * len(table.columns)
     named = zip(table.columns, columns, strict=True)
-    frame = pl.DataFrame([_series(name, column, kinds.get(name)) for name, column in named])
+    return pl.DataFrame([_series(name, column, kinds.get(name)) for name, column in named])
+
+
+def _parquet(table: Table, kinds: Mapping[str, str]) -> bytes:
+    """The same columns, in the types of Parquet."""
     out = io.BytesIO()
-    frame.write_parquet(out)
+    frame(table, kinds).write_parquet(out)
     return out.getvalue()
 
 
