@@ -22,7 +22,7 @@ LAYERS = """
     sources csvw store
     provenance
     sparql
-    vocabulary assets config
+    vocabulary assets config packed
     iris
     errors
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kg.csvw import files
+from kg import packed
 from kg.csvw.text import Batch, Sheet
 from kg.errors import ConfigError, SourceFormatError, SourceUnavailableError
 
@@ -99,7 +99,7 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
 
 def _lines(path: Path, file: str) -> Sheet:
     """JSON lines; a key that first comes later is an error, since the columns are those of the first block."""
-    blocks = _whole_lines(files.pieces(path, name=file))
+    blocks = _whole_lines(packed.pieces(path, name=file))
     first = next(blocks, b"")
     names = _keys(first, file, 1) if first.strip() else []
     return _sheet(names, _parsed(first, blocks, names, file), 1)

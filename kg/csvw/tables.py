@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from kg.csvw import files, frames, text
+from kg import packed
+from kg.csvw import frames, text
 from kg.csvw.metadata import Column, Table
 from kg.csvw.text import Batch, Sheet
 from kg.errors import MappingError, SourceFormatError
@@ -31,7 +32,7 @@ def opened(table: Table) -> Sheet:
     """
     if table.path.name.endswith(frames.KINDS):
         return frames.sheet(table.path, file=table.file, member=table.member)
-    pieces = files.pieces(table.path, name=table.file, member=table.member)
+    pieces = packed.pieces(table.path, name=table.file, member=table.member)
     return text.sheet(pieces, table.dialect, file=table.file)
 
 
@@ -76,7 +77,7 @@ def raw_rows(table: Table, rows: set[int]) -> Iterator[str]:
     if table.path.name.endswith(frames.KINDS):
         yield from _as_csv(table, rows)
         return
-    pieces = files.pieces(table.path, name=table.file, member=table.member)
+    pieces = packed.pieces(table.path, name=table.file, member=table.member)
     for record in text.raw_records(pieces, table.dialect, rows, file=table.file):
         yield record.raw
 

@@ -160,6 +160,7 @@ def reading_code() -> str:
     """The digest of the code that turns files into segments."""
     return assets.code_digest(
         "csvw",
+        "packed.py",
         "sources/assembly.py",
         "sources/statistics.py",
         "store/canonical.py",

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from kg import csvw
+from kg import csvw, packed
 from kg.csvw import files, guessing
 from kg.csvw.dialects import Dialect
 from kg.csvw.frames import KINDS
@@ -90,7 +90,7 @@ def _table(file: Path) -> csvw.Table:
     table = csvw.Table(name, file, file.name, csvw.Schema(()))
     if file.name.endswith(KINDS):
         return table
-    beginning = next(files.pieces(file, name=file.name), b"")[: 1 << 16]
+    beginning = next(packed.pieces(file, name=file.name), b"")[: 1 << 16]
     encoding = encoding_of(beginning)
     mark = guessing.delimiter(beginning.decode(encoding, "ignore"))
     return replace(table, dialect=Dialect(encoding=encoding, delimiter=mark))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from kg.csvw.files import pieces, table_name
+from kg.csvw.files import table_name
 from kg.errors import SourceFormatError, SourceUnavailableError
+from kg.packed import pieces
 
 TEXT = b"".join(b"%d,%d\n" % (n, n * n % 9973) for n in range(50_000))
 
