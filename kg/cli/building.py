@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def build(
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Only this source; the others stay.")] = "",
     files: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where its downloaded files are, with --source.")
+        Path | None, typer.Option(metavar="PATH", help="With --source: the folder of its downloads, or the one file.")
     ] = None,
     drop: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Take this register out again.", show_default=False)

@@ -142,7 +142,7 @@ def inputs(
     Parameters
     ----------
     downloads
-        The folder of folders of downloaded files; ``files`` is that of the one source.
+        The folder of folders of downloaded files; ``files`` is that of the one source, or its one file.
     keep_going
         Leave out rows that are wrong instead of refusing their source.
 

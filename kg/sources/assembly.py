@@ -24,8 +24,7 @@ import polars as pl
 
 from kg.errors import SourceFormatError
 from kg.sources.base import METADATA, Source
-
-READER = "read.py"
+from kg.sources.downloads import ANY, READER
 
 
 @contextmanager
@@ -58,13 +57,26 @@ def _bring(source: Source, room: Path) -> None:
     reader = source.folder / READER
     if reader.is_file():
         try:
-            _read_of(reader, source.name)(downloaded, room)
+            with _folder_of(source, downloaded) as folder:
+                _read_of(reader, source.name)(folder, room)
         except (OSError, ValueError, pl.exceptions.PolarsError) as error:
             raise SourceFormatError(f"cannot be read: {error}", file=f"{source.name}, downloaded") from error
     else:
         for path in source.downloads():
             _link(path, room / path.name)
     _leave_out(source, room)
+
+
+@contextmanager
+def _folder_of(source: Source, downloaded: Path) -> Iterator[Path]:
+    """A folder with what was fetched; one of links where that is one file, or a name may fit several of its files."""
+    if downloaded.is_dir() and not (source.download and any(ANY in name for name in source.download.documents)):
+        yield downloaded
+        return
+    with tempfile.TemporaryDirectory(prefix=f"kg-{source.name}-") as name:
+        for path in source.downloads():
+            _link(path, Path(name) / path.name)
+        yield Path(name)
 
 
 def _read_of(path: Path, name: str) -> Callable[[Path, Path], None]:
@@ -86,7 +98,8 @@ def _link(path: Path, target: Path) -> None:
 def _leave_out(source: Source, room: Path) -> None:
     """Take optional files that are not there out of the metadata, and out of the documents that are told of."""
     optional = source.download.optional if source.download else {}
-    absent = set(optional) - {path.name for path in source.downloads()}
+    there = source.download.found(source.downloaded) if source.download and source.downloaded else {}
+    absent = optional.keys() - there.keys()
     file = room / METADATA.name
     group = json.loads(file.read_text("utf-8"))
     group["tables"] = [table for table in group["tables"] if table.get("url") not in absent]

@@ -49,7 +49,8 @@ _PIECE = 1 << 20
 class Source:
     """One source: where its files are, what it says of itself, and the named graph that it alone writes.
 
-    ``download`` says which files a person has to fetch, if any, and ``downloaded`` in which folder they are looked for.
+    ``download`` says which files a person has to fetch, if any, and ``downloaded`` in which folder they are looked for,
+    or which file is all that was fetched.
     """
 
     name: str
@@ -70,12 +71,12 @@ class Source:
         """Whether everything that it reads is there; always so without a download."""
         return self.download is None or (self.downloaded is not None and self.download.is_in(self.downloaded))
 
-    def fetched(self, folder: Path) -> Source:
-        """The same source with the folder in which its downloaded files are looked for."""
-        return replace(self, downloaded=folder)
+    def fetched(self, place: Path) -> Source:
+        """The same source with the folder in which its downloaded files are looked for, or the one file that it is."""
+        return replace(self, downloaded=place)
 
     def complete(self) -> Path:
-        """The folder of its downloaded files, all necessary ones being there; its own without a download.
+        """The place of its downloaded files, all necessary ones being there; its own folder without a download.
 
         Raises
         ------
@@ -86,7 +87,10 @@ class Source:
         if download is None or (folder and download.is_in(folder)):
             return folder or self.folder
         missing = ", ".join(download.missing(folder) if folder else download.files) or " or ".join(download.optional)
-        place = folder or f"--files DIR or in KG_DOWNLOADS/{self.name}"
+        if folder and folder.is_file() and not download.found(folder):
+            names = " or ".join(download.documents)
+            raise SourceUnavailableError(f"source {self.name} reads no file called {folder.name}; it reads {names}")
+        place = folder or f"--files PATH or in KG_DOWNLOADS/{self.name}"
         raise SourceUnavailableError(
             f"source {self.name} is not downloaded: it reads {missing} in {place}; published at {download.address}"
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from kg import assets, iris
 from kg.errors import SourceFormatError, SourceUnavailableError
 from kg.sources.base import METADATA, Source
-from kg.sources.downloads import Download
+from kg.sources.downloads import ANY, READER, Download
 
 RESERVED_GRAPHS = ("registry", "judgements")
 
@@ -83,6 +83,10 @@ def _source(folder: Path) -> Source:
     if name != folder.name or not _NAME.fullmatch(name):
         message = f"the source is called {name!r}: name and folder have to be one, small letters, digits and hyphens"
         raise SourceFormatError(message, file=file)
+    download = _download(given["download"], file) if "download" in given else None
+    if download and not (folder / READER).is_file() and (any_of := [n for n in download.documents if ANY in n]):
+        message = f"[download] {any_of[0]}: only a source with a {READER} may leave open what a file is called"
+        raise SourceFormatError(message, file=file)
     graph, expected = _graph(given.get("graph", {}), name, file), _expected(given.get("expect", {}), file)
     return Source(
         name=name,
@@ -95,7 +99,7 @@ def _source(folder: Path) -> Source:
         homepage=texts.get("homepage", ""),
         language=texts.get("language", ""),
         expected=expected,
-        download=_download(given["download"], file) if "download" in given else None,
+        download=download,
     )
 
 

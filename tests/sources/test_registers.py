@@ -91,6 +91,7 @@ def made(folder: Path, download: str) -> Source:
         ('from = "x"', "names no file"),
         ('from = "x"\nfiles = {"../a.csv" = "a"}', "expected the name of a file, no path"),
         ('from = "x"\nfiles = {"a.csv" = "A key"}', "expected the key of a document"),
+        ('from = "x"\nfiles = {"*.csv" = "a"}', "only a source with a read.py may leave open what a file is called"),
         ('from = "x"\nfile = "a.csv"', "unknown key file; known: files, from, optional"),
     ],
 )
