@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     query_copies: int = Field(
         300_000, ge=0, description="quads of the largest release that query processes copy into memory; 0 for none"
     )
+    network_workers: int = Field(2, ge=1, description="processes that compute networks and their measures")
+    network_queue: int = Field(16, ge=0, description="computations of networks that may wait for one")
+    network_seconds: float = Field(600.0, gt=0, description="seconds that one of them may take")
+    network_memory: int = Field(4096, ge=256, description="MiB of memory that one of them may take")
+    network_nodes: int = Field(1_000_000, ge=1, description="nodes that a network may have to be computed with")
+    network_edges: int = Field(5_000_000, ge=1, description="edges that it may have")
     query_rows: int = Field(1_000_000, ge=1, description="rows, or triples, that the result of one query may have")
     store: str | None = Field(None, description="SPARQL server to serve from and to publish to: where its queries go")
     store_update: str | None = Field(None, description="where its updates go, if that cannot be found out")

@@ -105,7 +105,11 @@ def load(folder: Path | None = None) -> dict[str, Definition]:
     ConfigError
         A file is not what it should be; the text names it.
     """
-    known = queries.load(folder or assets.folder("queries"))
+    return among(queries.load(folder or assets.folder("queries")))
+
+
+def among(known: Mapping[str, NamedQuery]) -> dict[str, Definition]:
+    """The definitions among named queries, by name; errors as of `load`."""
     made = (of(query) for query in known.values() if query.network)
     return {definition.name: definition for definition in made}
 

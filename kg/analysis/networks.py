@@ -16,9 +16,10 @@ from kg.analysis.definitions import Definition
 from kg.analysis.network import Network, Origin
 from kg.analysis.parameters import Asked
 from kg.analysis.projection import MOST_PAIRS, Choice
-from kg.analysis.rows import Place, rows
+from kg.analysis.rows import Place, digest_of, rows
 from kg.errors import ParameterError
 from kg.queries.labels import ENGLISH
+from kg.store.release import Release
 from kg.vocabulary import shortened
 
 _SHOWN = 12
@@ -73,13 +74,7 @@ class Asking:
     @property
     def origin(self) -> Origin:
         """Where its networks come from."""
-        return Origin(
-            definition=self.definition.query.name,
-            query_digest=self.definition.digest,
-            release=self.place.name,
-            release_digest=self.place.digest,
-            parameters=self.asked.given,
-        )
+        return origin(self.place.release, self.definition, self.asked)
 
     def network(self) -> Network:
         """The network; errors as for `kg.analysis.projection.project`."""
@@ -112,6 +107,17 @@ class Asking:
         if cut:
             network = _cut(network, self.asked)
         return network if choice.isolates else network.without_isolates()
+
+
+def origin(release: Release | None, definition: Definition, asked: Asked) -> Origin:
+    """Where the networks of a definition come from, as far as it is known before one is made."""
+    return Origin(
+        definition=definition.query.name,
+        query_digest=definition.digest,
+        release=release.id if release else "",
+        release_digest=digest_of(release),
+        parameters=asked.given,
+    )
 
 
 def _refuse_unknown(found: pl.DataFrame, definition: Definition, asked: Asked) -> None:

@@ -50,9 +50,14 @@ class Place:
     @property
     def digest(self) -> str:
         """SHA-256 over the digests of the release's segments; empty where there are none."""
-        if self.release is None or self.release.manifest.plain:
-            return ""
-        return hashlib.sha256(content_of(self.release.manifest.segments).encode()).hexdigest()
+        return digest_of(self.release)
+
+
+def digest_of(release: Release | None) -> str:
+    """SHA-256 over the digests of a release's segments; empty where there are none."""
+    if release is None or release.manifest.plain:
+        return ""
+    return hashlib.sha256(content_of(release.manifest.segments).encode()).hexdigest()
 
 
 def rows(place: Place, definition: Definition, values: Mapping[str, str], *, most: int = MOST_ROWS) -> pl.DataFrame:

@@ -97,6 +97,12 @@ QueryRows = Annotated[int | None, setting("Rows a result may have; KG_QUERY_ROWS
 QueryCopies = Annotated[
     int | None, setting("Quads of the largest release copied into memory; KG_QUERY_COPIES, else 300000", min=0)
 ]
+NetworkWorkers = Annotated[int | None, setting("Computations of networks at once; KG_NETWORK_WORKERS, else 2", min=1)]
+NetworkQueue = Annotated[int | None, setting("Those that may wait; KG_NETWORK_QUEUE, else 16", min=0)]
+NetworkSeconds = Annotated[float | None, setting("Seconds one may take; KG_NETWORK_SECONDS, else 600", min=0.1)]
+NetworkMemory = Annotated[int | None, setting("MiB one may take; KG_NETWORK_MEMORY, else 4096", min=256)]
+NetworkNodes = Annotated[int | None, setting("Nodes a network may have; KG_NETWORK_NODES, else 1000000", min=1)]
+NetworkEdges = Annotated[int | None, setting("Edges it may have; KG_NETWORK_EDGES, else 5000000", min=1)]
 WriteSize = Annotated[int | None, setting("MiB the body of a write may have; KG_WRITE_SIZE, else 100", min=1)]
 AllowedHosts = Annotated[
     str | None,

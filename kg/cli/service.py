@@ -87,6 +87,8 @@ def _answering(server: RemoteServer | None) -> Callable[..., Any]:
 def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: bool) -> FastAPI:
     """The application that answers requests; it opens what it serves once it is started."""
     from kg.serve.app import create_app  # noqa: PLC0415
+    from kg.serve.networks.jobs import Room  # noqa: PLC0415
+    from kg.serve.networks.tasks import Most  # noqa: PLC0415
 
     limits = _limits(chosen)
     return create_app(
@@ -102,6 +104,13 @@ def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: 
         base=chosen.base,
         answering=_answering(backing.server),
         logs=_logs(chosen, written),
+        computing=Room(workers=chosen.network_workers, queue=chosen.network_queue),
+        most=Most(
+            seconds=chosen.network_seconds,
+            memory=chosen.network_memory << 20,
+            nodes=chosen.network_nodes,
+            edges=chosen.network_edges,
+        ),
         settle=_SETTLE_SECONDS if chosen.dumps == "ahead" else None,
     )
 

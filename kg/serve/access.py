@@ -31,7 +31,7 @@ OPEN = frozenset({"/health", "/ready"})
 """What anybody may ask at any rate, by a method that it has: a load balancer has no token."""
 ASKED_BY_POST = frozenset({"/sparql", "/validate"})
 """Where a POST may be a question, and the other methods are answered 405; elsewhere all but reading is writing."""
-ASKED_BELOW = ("/evidence/",)
+ASKED_BELOW = ("/evidence/", "/networks/jobs/")
 """What the paths begin with on which it is as well."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})

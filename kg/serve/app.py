@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from kg import __version__, assets, iris
+from kg.analysis import definitions
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
 from kg.serve import catalogue, dumps, problems, search, sparql, validation
@@ -35,6 +36,11 @@ from kg.serve.named import description as named_description
 from kg.serve.named import routes as named
 from kg.serve.named.asking import Asking
 from kg.serve.named.rows import KeptRows
+from kg.serve.networks import routes as networks
+from kg.serve.networks.answering import Answering
+from kg.serve.networks.jobs import Jobs
+from kg.serve.networks.jobs import Room as Computing
+from kg.serve.networks.tasks import Most
 from kg.serve.operations import metrics as operations
 from kg.serve.operations import readiness
 from kg.serve.operations.following import Following
@@ -82,6 +88,8 @@ def create_app(
     settle: float | None = None,
     eager: bool = True,
     base: str | None = None,
+    computing: Computing | None = None,
+    most: Most | None = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -110,6 +118,8 @@ def create_app(
         until then (`kg.serve.operations.life`).
     base
         What IRIs begin with that are served by path beside those of the project.
+    computing, most
+        How many computations of networks go on and wait; what one may take.
 
     Raises
     ------
@@ -125,6 +135,7 @@ def create_app(
     validators = Validators(pool)
     exports = Exports(pool, settle=settle)
     indexes = Indexes(pool, exports, site.root if site else None)
+    jobs = Jobs(computing)
     follow = Following(pool, current)
     writer = Writer(pool, site, follow) if site else None
     life = Life("serving" if eager else "starting", lambda: writer.waiting if writer else 0)
@@ -132,7 +143,7 @@ def create_app(
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         writing = writer or nullcontext()
-        async with pool, rows, validators, exports, indexes, writing, follow.regularly(look_seconds):
+        async with pool, rows, validators, exports, indexes, jobs, writing, follow.regularly(look_seconds):
             if life.stage == "starting":  # it may be told to end before it has begun
                 life.enter("serving")
             yield
@@ -153,6 +164,8 @@ def create_app(
     if not release.manifest.plain:  # a general server knows nothing of our things
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
+        answering_networks = Answering(pool, jobs, most or Most(), site.root if site else None)
+        app.include_router(networks.router(answering_networks, definitions.among(named_queries)))
     app.include_router(exploring.router(pool, exports.counted))
     app.include_router(evidencing.router(pool))
     app.include_router(catalogue.router(pool, exports, pages))

@@ -7,10 +7,12 @@ and no wait. The work is ended as `asyncio.timeout` does it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
-from starlette.types import Receive
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 _SECONDS_UNTIL_LISTENING = 0.1
 _SECONDS_AFTER_CLOSING = 0.5
@@ -77,3 +79,27 @@ class Presence:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+class WhenSent(Response):
+    """Finds its answer when it is sent, so that the client's leaving ends it.
+
+    Parameters
+    ----------
+    closing
+        Set when the service ends.
+    answered
+        What gives the answer; its errors become answers of their own.
+    """
+
+    def __init__(self, closing: asyncio.Event, answered: Callable[[Scope], Awaitable[Response]]) -> None:
+        super().__init__()
+        self._closing, self._answered = closing, answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, unless the client leaves before it is there."""
+        response: Response | None = None
+        with Presence(receive, self._closing):
+            response = await self._answered(scope)
+        if response is not None:
+            await response(scope, receive, send)

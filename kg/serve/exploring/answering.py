@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from kg.queries.values import Steps
 from kg.serve.access import caller
 from kg.serve.exploring.asking import Outcome, explored
-from kg.serve.presence import Presence
+from kg.serve.presence import WhenSent
 from kg.store.querying.base import Pool
 
 T = TypeVar("T")
@@ -63,29 +63,13 @@ class Answering:
             self._keep(tag, body, media_type)
             return Response(body, 200, _headers(tag), media_type)
 
-        return _WhenSent(self.pool, answered)
+        return WhenSent(self.pool.closing, answered)
 
     def _keep(self, tag: str, body: bytes, media_type: str) -> None:
         if tag and len(body) <= _LARGEST_KEPT:
             self._kept[tag] = body, media_type
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
-
-
-class _WhenSent(Response):
-    """Finds its answer when it is sent, so that the client's leaving ends it."""
-
-    def __init__(self, pool: Pool, answered: Callable[[Scope], Any]) -> None:
-        super().__init__()
-        self._pool, self._answered = pool, answered
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, unless the client leaves before it is there."""
-        response: Response | None = None
-        with Presence(receive, self._pool.closing):
-            response = await self._answered(scope)
-        if response is not None:
-            await response(scope, receive, send)
 
 
 def _tag(release: str, digest: str) -> str:

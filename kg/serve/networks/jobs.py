@@ -1,0 +1,303 @@
+"""Computations that run, wait and are kept; and jobs, by which clients come back to theirs.
+
+A computation is known by what it is of, so all who ask for the same share it. It goes on as long as somebody wants it:
+a client that waits for the answer, or a job that one was given. What nobody wants any more is ended, with its process
+and its file. Results are kept for who asks next, until room is needed for others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import tempfile
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from kg.errors import KgError, NotFoundError, RateLimitedError, StoreBusyError, StoreError, StoreUnavailableError
+from kg.serve.networks.children import Child
+from kg.serve.networks.process import Step
+from kg.serve.networks.tasks import Task
+from kg.store import release
+from kg.store.layout import Layout
+
+_IDLE_SECONDS = 60.0
+"""How long processes without work stay: starting one takes a second or two."""
+_RETRY = {"Retry-After": "2"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How much may go on at once, and be kept.
+
+    Attributes
+    ----------
+    workers
+        Processes that compute at once.
+    queue, each
+        Computations that may wait for one: of all clients, and of one (those that run are counted there as well).
+    patience
+        Seconds that a request waits for its answer before it is answered with a job.
+    keep
+        Seconds that a job is kept after it has ended.
+    number, size
+        Results that are kept, and bytes of them.
+    folder
+        Where they lie, in a folder that is made there; where the system has such files without.
+    """
+
+    workers: int = 2
+    queue: int = 16
+    each: int = 4
+    patience: float = 4.0
+    keep: float = 900.0
+    number: int = 512
+    size: int = 1 << 30
+    folder: Path | None = None
+
+
+@dataclass(eq=False)
+class Work:
+    """One computation.
+
+    Attributes
+    ----------
+    file
+        Where its result is, or will be.
+    step, fraction
+        What is being done, and how much of all is done, from 0 to 1.
+    wanted
+        How many wait for it.
+    finished
+        Whether its result is there, whole.
+    error
+        Why there is none.
+    """
+
+    key: str
+    task: Task
+    client: str
+    file: Path
+    step: str = "waiting for its turn"
+    fraction: float = 0.0
+    begun: bool = False
+    finished: bool = False
+    wanted: int = 0
+    error: KgError | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    running: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> str:
+        """``waiting``, ``running``, ``done`` or ``failed``."""
+        if not self.ended.is_set():
+            return "running" if self.begun else "waiting"
+        return "done" if self.finished else "failed"
+
+
+@dataclass(eq=False)
+class Job:
+    """A computation that a client was told how to come back to.
+
+    Attributes
+    ----------
+    media_type, name
+        Of the result, and of the file that it is saved as.
+    ended
+        When that was noticed, by the clock of the process; None before.
+    """
+
+    id: str
+    work: Work
+    media_type: str
+    name: str
+    ended: float | None = None
+
+
+class Jobs:
+    """All computations of a service."""
+
+    def __init__(self, room: Room | None = None) -> None:
+        self.room = room or Room()
+        self._works: OrderedDict[str, Work] = OrderedDict()
+        self._jobs: dict[str, Job] = {}
+        self._turn = asyncio.Semaphore(self.room.workers)
+        self._running: set[asyncio.Task[None]] = set()
+        self._idle: list[Child] = []
+        self._used = 0.0
+        self._folder: Path | None = None
+        self._sweeping: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        self._sweeping = asyncio.create_task(self._sweep())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closed = True
+        if self._sweeping:
+            self._sweeping.cancel()
+        tasks = list(self._running)
+        for task in tasks:
+            if not task.cancelling():  # twice would leave it before its process has ended
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._end_idle()
+        if self._folder:
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    def work(self, task: Task, key: str, client: str) -> Work:
+        """The computation of a task, which may be there already; who asks must say that it is `wanted`.
+
+        Raises
+        ------
+        RateLimitedError
+            This client has as many under way as it may have.
+        StoreBusyError
+            As many wait as may.
+        StoreUnavailableError
+            The service ends.
+        """
+        if found := self._works.get(key):
+            self._works.move_to_end(key)
+            return found
+        self._refuse(client)
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="kg-networks-", dir=self.room.folder))
+        work = Work(key, task, client, self._folder / secrets.token_hex(8))
+        self._works[key] = work
+        work.running = asyncio.create_task(self._run(work))
+        self._running.add(work.running)
+        work.running.add_done_callback(self._running.discard)
+        return work
+
+    def _refuse(self, client: str) -> None:
+        if self._closed:
+            raise StoreUnavailableError("the service ends")
+        pending = [work for work in self._works.values() if not work.ended.is_set()]
+        if sum(work.client == client for work in pending) >= self.room.each:
+            text = f"{self.room.each} computations of yours are under way; wait for one, or cancel one"
+            raise RateLimitedError(text, _RETRY)
+        if len(pending) >= self.room.workers + self.room.queue:
+            raise StoreBusyError(f"{len(pending)} computations are under way or wait; ask again in a moment")
+
+    @contextmanager
+    def wanted(self, work: Work) -> Iterator[Work]:
+        """Want a computation for the time of this block."""
+        work.wanted += 1
+        try:
+            yield work
+        finally:
+            self._leave(work)
+
+    def job(self, work: Work, media_type: str, name: str) -> Job:
+        """A job by which to come back to a computation."""
+        job = Job(secrets.token_urlsafe(12), work, media_type, name)
+        work.wanted += 1
+        self._jobs[job.id] = job
+        return job
+
+    def find(self, identifier: str) -> Job:
+        """A job. Raises NotFoundError where there is none of this id, or no more."""
+        try:
+            return self._jobs[identifier]
+        except KeyError:
+            raise NotFoundError("there is no such job: it was cancelled, or has expired") from None
+
+    async def cancel(self, identifier: str) -> None:
+        """Give up a job; its computation ends, and leaves nothing, unless others want it."""
+        work = self._drop(self.find(identifier))
+        if work.running and not work.wanted:
+            await asyncio.wait({work.running})
+
+    def _drop(self, job: Job) -> Work:
+        del self._jobs[job.id]
+        self._leave(job.work)
+        return job.work
+
+    def _leave(self, work: Work) -> None:
+        work.wanted -= 1
+        if not work.wanted and not work.ended.is_set() and work.running:
+            self._forget(work)  # who asks from now on begins anew
+            work.running.cancel()
+
+    def _forget(self, work: Work) -> None:
+        if self._works.get(work.key) is work:
+            del self._works[work.key]
+
+    async def _run(self, work: Work) -> None:
+        try:
+            with ExitStack() as held:
+                # a release that is replaced meanwhile stays until this has ended
+                found = release.load(Layout(work.task.root), work.task.release)
+                await asyncio.to_thread(held.enter_context, found.hold())
+                async with self._turn:
+                    work.begun = True
+                    await self._compute(work)
+        except KgError as error:
+            work.error = error
+        finally:
+            if not work.finished:
+                work.error = work.error or StoreError("this computation was ended")
+                self._forget(work)
+                await asyncio.shield(asyncio.to_thread(work.file.unlink, missing_ok=True))
+            work.ended.set()
+            self._trim()
+
+    async def _compute(self, work: Work) -> None:
+        child = self._idle.pop() if self._idle else Child()
+
+        def told(step: Step) -> None:
+            work.step, work.fraction = step.name, step.fraction
+
+        try:
+            await child.run(work.task, work.file, told)
+            work.step, work.fraction, work.finished = "done", 1.0, True
+        finally:
+            if child.idle and not self._closed:
+                self._used = time.monotonic()
+                self._idle.append(child)
+            else:
+                await child.end()
+
+    def _trim(self) -> None:
+        """Give up the results that were not asked for longest, where there are too many; not those of jobs."""
+        kept = [work for work in self._works.values() if work.status == "done"]
+        sizes = {work: _size(work.file) for work in kept}
+        number, size = len(kept), sum(sizes.values())
+        for work in kept:
+            if number <= self.room.number and size <= self.room.size:
+                return
+            if not work.wanted:
+                number, size = number - 1, size - sizes[work]
+                self._forget(work)
+                work.file.unlink(missing_ok=True)
+
+    async def _sweep(self) -> None:
+        """Let jobs expire."""
+        while True:
+            await asyncio.sleep(min(self.room.keep / 4, 10.0))
+            now = time.monotonic()
+            for job in list(self._jobs.values()):
+                if job.ended is None and job.work.ended.is_set():
+                    job.ended = now
+                if job.ended is not None and now - job.ended >= self.room.keep:
+                    self._drop(job)
+            self._trim()
+            if now - self._used > _IDLE_SECONDS:
+                await self._end_idle()
+
+    async def _end_idle(self) -> None:
+        while self._idle:
+            await self._idle.pop().end()
+
+
+def _size(file: Path) -> int:
+    with suppress(OSError):
+        return file.stat().st_size
+    return 0

@@ -1,0 +1,284 @@
+"""What can be computed of a network, and its computing: from a task to a file.
+
+It runs in a process of its own (`kg.serve.networks.process`). Everything that is said here is said by the functions
+that the command line calls.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kg import __version__
+from kg.analysis import describing, parameters, paths
+from kg.analysis.definitions import Definition
+from kg.analysis.measures import Measured, measure, undirected
+from kg.analysis.network import Network
+from kg.analysis.networks import Asking, origin
+from kg.analysis.rows import Place
+from kg.errors import NetworkError, NetworkTooLargeError
+from kg.export import networks as files
+from kg.export.networks.measured import as_csv, as_json, communities
+from kg.store import release
+from kg.store.layout import Layout
+from kg.store.release import Release
+
+Tell = Callable[[str, float], None]
+"""Called with what is being done, and how much of all is done, from 0 to 1."""
+
+_OF = re.compile(r"([\d,]+) of ([\d,]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Most:
+    """What one computation may take: seconds, bytes of memory, nodes, edges."""
+
+    seconds: float = 600.0
+    memory: int = 4 << 30
+    nodes: int = 1_000_000
+    edges: int = 5_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What is to be computed.
+
+    Attributes
+    ----------
+    root, release
+        The data folder, and the id of a release in it.
+    given
+        Texts by name of parameter of the network.
+    verb
+        One of `VERBS`.
+    options
+        Of the verb, checked.
+    format
+        Of the file: a name in `kg.export.networks.FORMATS`, or ``json`` or ``csv``.
+    """
+
+    root: Path
+    release: str
+    definition: Definition
+    given: Mapping[str, str]
+    verb: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    format: str = "json"
+    language: str = "en"
+    most: Most = field(default_factory=Most)
+
+    def key(self, origin: str) -> str:
+        """What a result is kept under: a digest over that of the network's origin and all that is done with it."""
+        told = [origin, self.verb, dict(self.options), self.format, self.language, __version__]
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=list).encode()).hexdigest()
+
+
+class Steps:
+    """How far a task is: steps of equal shares, and within one what a measure says of itself."""
+
+    def __init__(self, tell: Tell, number: int) -> None:
+        self._tell = tell
+        self._number = number
+        self._begun = 0
+        self._name = ""
+
+    def enter(self, name: str) -> None:
+        """Begin the next step."""
+        self._begun, self._name = self._begun + 1, name
+        self._tell(name, (self._begun - 1) / self._number)
+
+    def within(self, text: str) -> None:
+        """Say what is done in this step; ``3 of 12`` in the text is how much of it."""
+        found = _OF.search(text)
+        share = float(found[1].replace(",", "")) / float(found[2].replace(",", "")) if found else 0.0
+        self._tell(f"{self._name}: {text}", (self._begun - 1 + min(share, 1.0)) / self._number)
+
+
+def done(task: Task, target: Path, tell: Tell) -> None:
+    """Do a task: its result is the file.
+
+    Raises
+    ------
+    NetworkTooLargeError
+        The network is over the limits, or a measure would take longer than is allowed.
+    KgError
+        As of what is computed.
+    """
+    found = release.load(Layout(task.root), task.release)
+    work = VERBS[task.verb]
+    measures = len(task.options.get("measures", ())) or 1
+    steps = Steps(tell, 2 + measures)
+    asking, network = _projected(task, found, steps)
+    _refuse_larger(network, task.most)
+    work(_Work(task, asking, network, target, steps))
+
+
+_LAST: dict[tuple[str, ...], tuple[Asking, Network]] = {}
+"""The network that this process had last: who looks at one asks several things of it."""
+
+
+def _projected(task: Task, found: Release, steps: Steps) -> tuple[Asking, Network]:
+    steps.enter("reading the records")
+    told = origin(found, task.definition, parameters.read(task.definition, task.given))
+    key = (found.id, told.digest, task.language)
+    if key in _LAST:
+        steps.enter("projecting the network")
+        return _LAST[key]
+    _LAST.clear()
+    with found.open() as store:
+        place = Place(store, found)
+        asking = Asking.of(place, task.definition, task.given, language=task.language, pairs=task.most.edges)
+        steps.enter("projecting the network")
+        _LAST[key] = asking, asking.network()
+    return _LAST[key]
+
+
+def _refuse_larger(network: Network, most: Most) -> None:
+    for number, allowed, what in ((network.order, most.nodes, "nodes"), (network.size, most.edges, "edges")):
+        if number > allowed:
+            raise NetworkTooLargeError(
+                f"the network has {number:,} {what}, and this service computes with at most {allowed:,}: choose a "
+                "shorter time (from, until), fewer records (most), heavier edges (minimum); or use kg network"
+            )
+
+
+@dataclass(frozen=True)
+class _Work:
+    task: Task
+    asking: Asking
+    network: Network
+    target: Path
+    steps: Steps
+
+    def option(self, name: str) -> Any:
+        return self.task.options[name]
+
+    def write_json(self, told: Any) -> None:
+        self.target.write_text(json.dumps(told, ensure_ascii=False, default=str) + "\n", "utf-8")
+
+    def write_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        with self.target.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(names)
+            writer.writerows(rows)
+
+    def write_network(self, network: Network) -> None:
+        self.steps.enter("writing")
+        parts = files.FORMATS[self.task.format].parts
+        part = self.task.options.get("part", "") if len(parts) > 1 else ""
+        with self.target.open("w", encoding="utf-8", newline="") as stream:
+            parts[part](network, stream)
+
+    def measured(self, network: Network, name: str) -> Measured:
+        self.steps.enter(name)
+        return measure(
+            network,
+            name,
+            self.option("parameters").get(name, {}),
+            engine=self.task.options.get("engine", ""),
+            limit=self.task.most.seconds,
+            progress=self.steps.within,
+        )
+
+    @property
+    def directionless(self) -> Network:
+        return undirected(self.network) if self.task.options.get("undirected") else self.network
+
+
+def _summary(work: _Work) -> None:
+    network = work.network
+    about = describing.told(work.task.definition)
+    heaviest = describing.heaviest(network).to_dicts()
+    work.write_json({"about": about, "network": describing.summary(network), "heaviest": heaviest})
+
+
+def _graph(work: _Work) -> None:
+    work.write_network(work.network)
+
+
+def _measures(work: _Work) -> None:
+    network, top = work.directionless, work.option("top")
+    found = [work.measured(network, name) for name in work.option("measures")]
+    text = as_csv(found, top) if work.task.format == "csv" else as_json(network, found, top)
+    work.target.write_text(text, "utf-8", newline="")
+
+
+def _communities(work: _Work) -> None:
+    network, top = work.directionless, work.option("top")
+    (name,) = work.option("measures")
+    found = work.measured(network, name)
+    if work.task.format == "csv":
+        work.target.write_text(as_csv([found], top), "utf-8", newline="")
+        return
+    told = json.loads(as_json(network, [found], top))
+    work.write_json({**told, "communities": communities(found).to_dicts()})
+
+
+def _ego(work: _Work) -> None:
+    node = describing.node(work.network, work.option("node"))
+    work.write_network(paths.around(work.network, [node], radius=work.option("radius")))
+
+
+def _paths(work: _Work) -> None:
+    one, other = (describing.node(work.network, work.option(name)) for name in ("one", "other"))
+    work.steps.enter("searching paths")
+    distance, limit = work.option("distance"), work.option("limit")
+    found = paths.shortest_paths(work.network, one, other, distance=distance, limit=limit)
+    labels = dict(work.network.nodes.select("iri", "label").iter_rows())
+    if work.task.format == "csv":
+        rows = [
+            (number, place, node, labels[node], each.length)
+            for number, each in enumerate(found, 1)
+            for place, node in enumerate(each.nodes)
+        ]
+        work.write_rows(("path", "place", "iri", "label", "length"), rows)
+        return
+    told = [
+        {
+            "nodes": [{"id": node, "label": labels[node]} for node in each.nodes],
+            "weights": list(each.weights),
+            "length": each.length,
+        }
+        for each in found
+    ]
+    work.write_json({"network": _origin(work.network), "one": one, "other": other, "distance": distance, "paths": told})
+
+
+def _records(work: _Work) -> None:
+    one, other = (describing.node(work.network, work.option(name)) for name in ("one", "other"))
+    found = work.asking.behind(one, other)
+    if not found.height and not _joined(work.network, one, other):
+        raise NetworkError(f"no edge joins {one} and {other} in this network")
+    if work.task.format == "csv":
+        work.write_rows(found.columns, found.rows())
+        return
+    work.write_json({"network": _origin(work.network), "one": one, "other": other, "records": found.to_dicts()})
+
+
+def _joined(network: Network, one: str, other: str) -> bool:
+    ends = sorted((network.index(one), network.index(other)))
+    return network.edges.filter(pl.col("source").is_in(ends) & pl.col("target").is_in(ends)).height > 0
+
+
+def _origin(network: Network) -> dict[str, Any]:
+    return network.source.told() | {"digest": network.source.digest}
+
+
+VERBS: Mapping[str, Callable[[_Work], None]] = {
+    "summary": _summary,
+    "graph": _graph,
+    "measures": _measures,
+    "communities": _communities,
+    "ego": _ego,
+    "paths": _paths,
+    "records": _records,
+}
+"""What can be done with a network."""
