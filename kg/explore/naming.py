@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from kg import iris
 from kg.errors import ParameterError
 from kg.queries import Parameter
 from kg.vocabulary import PREFIXES, RDF
@@ -29,7 +30,8 @@ def thing(given: str, name: str = "iri") -> ox.NamedNode:
     ParameterError
         It is none of these.
     """
-    return _term(given, name, "" if given.startswith(_PLACES) else "id/", "an IRI, a CURIE, or a path as in org/ncste")
+    whole = f"{iris.BASE}{given}" if given.startswith(_PLACES) else given
+    return _term(whole, name, "id/", "an IRI, a CURIE, or a path as in org/ncste")
 
 
 def term(given: str, name: str) -> ox.NamedNode:

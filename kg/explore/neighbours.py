@@ -25,8 +25,9 @@ class Page:
 
     Attributes
     ----------
-    total
-        All links that were chosen, on whatever page.
+    total, exact
+        All links that were chosen, on whatever page; where classes are chosen no more than `SORTED` and one are
+        counted, since each link costs a look at what it leads to.
     links
         Those on this page in their order: by direction, property and neighbour.
     after
@@ -41,6 +42,7 @@ class Page:
     graph: Graph
     after: str = ""
     sample: bool = False
+    exact: bool = True
 
 
 def neighbours(
@@ -82,13 +84,16 @@ def neighbours(
         Graph.of(things.values(), links),
         _GAP.join(shown[-1]) if more else "",
         sample,
+        not (sample and chosen.classes),
     )
 
 
 def _total(thing: ox.NamedNode, chosen: Chosen) -> Steps[int]:
-    text = f"""SELECT (COUNT(*) AS ?number) WHERE {{
-  {values("node", [thing.value])} {{ {" UNION ".join(f"{{ {chosen.pattern(way)} }}" for way in chosen.ways)} }}
-}}"""
+    branches = " UNION ".join(f"{{ {chosen.pattern(way)} }}" for way in chosen.ways)
+    what = f"{values('node', [thing.value])} {{ {branches} }}"
+    if chosen.classes:
+        what = f"{{ SELECT ?other WHERE {{ {what} }} LIMIT {SORTED + 1} }}"
+    text = f"SELECT (COUNT(*) AS ?number) WHERE {{ {what} }}"
     table = yield Lookup(text, ("number",))
     return int(text_of(table.rows[0][0]))
 

@@ -117,8 +117,10 @@ def test_an_iri_stands_percent_encoded_in_the_path(embedded: httpx.Client, name:
 
 
 def test_a_path_or_a_curie_names_a_thing_of_ours(client: httpx.Client) -> None:
-    found = [get(client, f"/explore/{name}")["thing"]["id"] for name in ("doc/gazette", "id:doc/gazette")]
-    assert found == ["https://w3id.org/techtransfer/id/doc/gazette"] * 2
+    found = [
+        get(client, f"/explore/{name}")["thing"]["id"] for name in ("doc/gazette", "id/doc/gazette", "id:doc/gazette")
+    ]
+    assert found == ["https://w3id.org/techtransfer/id/doc/gazette"] * 3
 
 
 def neighbours(client: httpx.Client, **params: Any) -> list[tuple[str, str, str]]:
@@ -222,6 +224,49 @@ def test_a_subgraph_keeps_what_joins_the_things_asked_for(embedded: httpx.Client
     assert told["leftOut"] == 0
 
 
+def values_of(told: Any) -> dict[str, dict[str, int]]:
+    """How many things have each value, by property."""
+    return {
+        facet["property"].rpartition("/")[2].rpartition("#")[2]: {
+            value["value"]["value"].removeprefix(EX): value["count"] for value in facet["values"]
+        }
+        for facet in told["facets"]
+    }
+
+
+def test_facets_tell_things_apart_and_lead_on(embedded: httpx.Client) -> None:
+    told = get(embedded, "/explore/facets", **{"class": f"{EX}Person"})
+    assert (told["total"], told["seen"], len(told["nodes"])) == (7, 7, 7)
+    found = values_of(told)
+    assert found["office"] == {"south": 3, "north": 2}
+    assert found["born"] == {"1990": 2, "1991": 1}
+    assert found["member"] == {"club": 5}
+    assert "label" not in found, "what is another for each tells nothing apart"
+    for facet in told["facets"]:
+        for value in facet["values"]:
+            chosen = get(embedded, value["href"])
+            assert chosen["total"] == value["count"], value["where"]
+    south = get(
+        embedded,
+        "/explore/facets",
+        **{"class": f"{EX}Person"},
+        where=[f"<{EX}office>=<{EX}south>", "a=<https://example.org/Guest>"],
+    )
+    assert short(node["id"] for node in south["nodes"]) == ["eve"]
+
+
+def test_facets_over_classes_below_and_over_chosen_properties(embedded: httpx.Client) -> None:
+    visitors = get(embedded, "/explore/facets", **{"class": f"{EX}Visitor"})
+    assert (short(visitors["classes"]), visitors["total"]) == (["Guest", "Visitor"], 1)
+    labels = get(embedded, "/explore/facets", **{"class": f"{EX}Person"}, property="rdfs:label", values=2)
+    assert [(facet["things"], facet["distinct"], len(facet["values"])) for facet in labels["facets"]] == [(7, 8, 2)]
+    knowing = get(embedded, "/explore/facets", **{"class": f"{EX}Person"}, where=f"<{EX}knows>", limit=3)
+    assert (knowing["total"], short(node["id"] for node in knowing["nodes"])) == (4, ["ann", "bob", "cat"])
+    assert short(node["id"] for node in get(embedded, knowing["next"])["nodes"]) == ["dan"]
+    nothing = get(embedded, "/explore/facets", **{"class": f"{EX}Nothing"})
+    assert (nothing["total"], nothing["facets"]) == (0, [])
+
+
 PATHS = [
     f"/explore?iri={EX}ann&samples=3",
     f"/explore/neighbours?iri={EX}eve&limit=3",
@@ -229,6 +274,7 @@ PATHS = [
     f"/explore/paths?from={EX}ann&to={EX}eve&k=4",
     f"/explore/common?iri={EX}ann&iri={EX}eve",
     f"/explore/subgraph?iri={EX}ann&iri={EX}eve&nodes=6",
+    f"/explore/facets?class={EX}Person&limit=4",
 ]
 
 
@@ -247,7 +293,9 @@ def test_each_form_holds_the_same_graph(embedded: httpx.Client, path: str) -> No
         (t.subject, t.predicate, t.object)
         for t in ox.parse(embedded.get(path, headers={"accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
     }
-    if path != "/explore/schema":
+    if path.startswith("/explore/facets"):
+        assert not as_links
+    elif path != "/explore/schema":
         nodes = ((ox.NamedNode(one), ox.NamedNode(key), ox.NamedNode(other)) for one, other, key in as_links)
         assert set(nodes) <= triples
     else:
@@ -304,6 +352,10 @@ def test_a_server_elsewhere_gives_the_same(embedded: httpx.Client, elsewhere: ht
         ("/explore/neighbours", {"iri": "org/x> . } #"}, 400, "parameter"),
         ("/explore/neighbours", {"iri": f"{EX}nobody"}, 404, "not-found"),
         ("/explore/schema", {"format": "pdf"}, 400, "parameter"),
+        ("/explore/facets", {}, 400, "parameter"),
+        ("/explore/facets", {"class": "Policy", "where": "<x:y"}, 400, "parameter"),
+        ("/explore/facets", {"class": "Policy", "where": "homeArea=a b"}, 400, "parameter"),
+        ("/explore/facets", {"class": "Policy", "where": ["homeArea"] * 21}, 400, "parameter"),
         ("/explore/paths", {"from": "org/x"}, 400, "parameter"),
         ("/explore/paths", {"from": f"{EX}ann", "to": f"{EX}nobody"}, 404, "not-found"),
         ("/explore/paths", {"from": f"{EX}ann", "to": f"{EX}eve", "k": "21"}, 400, "parameter"),

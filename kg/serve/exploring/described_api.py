@@ -20,6 +20,10 @@ PATHS, MOST_PATHS = 3, 20
 LONGEST, MOST_LONGEST = 6, 8
 """Links of a path."""
 MOST_THINGS = 10
+VALUES, MOST_VALUES = 10, 100
+"""Values of a facet."""
+THINGS = 20
+MOST_CHOSEN = 20
 NODES, MOST_NODES = 50, 500
 STEPS, MOST_STEPS = 2, 3
 FAN, FAN_AROUND = 2_000, 300
@@ -115,6 +119,26 @@ TOLD: dict[str, Told] = {
         _DIRECTION,
         _number("limit", "links on a page", PAGE, MOST_NEIGHBOURS),
         _parameter("after", "where the page begins: `after` of the page before", {"type": "string"}),
+    ),
+    "/explore/facets": _told(
+        "explore_facets",
+        "What tells the things of a class apart",
+        "For each property with fewer values than things: how many have it, and its commonest values, each with the "
+        "address that chooses it. Classes below the class count as well. Over more than 50,000 things facets are "
+        "counted on so many of them (`seen`).",
+        _parameter(
+            "class", "the class: an IRI, a CURIE, or a name of the ontology", _NAME, required=True, example="Policy"
+        ),
+        _many(
+            "where",
+            'what things must have: `homeArea=id/area/CN`, `established="1990"` (a literal by its text), or a property '
+            "alone; may be repeated",
+        ),
+        _many("property", "only facets by it; may be repeated"),
+        _number("values", "values of a facet", VALUES, MOST_VALUES),
+        _number("limit", "things that are listed", THINGS, MOST_NEIGHBOURS, 0),
+        _parameter("after", "the IRI after which things are listed", {"type": "string"}),
+        responses=_RESPONSES,
     ),
     "/explore/paths": _told(
         "explore_paths",

@@ -61,13 +61,14 @@ def chosen(http: HttpRequest, *, without: tuple[str, ...] = ()) -> Chosen:
     without
         Properties that do not, unless they are asked for.
     """
-    properties, left_out, classes = (_terms(http, name) for name in ("property", "without", "class"))
+    properties, left_out, classes = (terms(http, name) for name in ("property", "without", "class"))
     direction = word(http, "direction", DIRECTIONS, BOTH)
     own = tuple(name for name in without if name not in properties)
     return Chosen(properties, tuple(dict.fromkeys((*left_out, *own))), classes, direction)
 
 
-def _terms(http: HttpRequest, name: str) -> tuple[str, ...]:
+def terms(http: HttpRequest, name: str) -> tuple[str, ...]:
+    """The IRIs of the properties or classes that a parameter names."""
     given = [text for text in http.query_params.getlist(name) if text]
     if len(given) > MOST_TERMS:
         raise ParameterError(name, f"at most {MOST_TERMS} of them")

@@ -17,7 +17,7 @@ from kg.explore.links import OUT, Chosen
 from kg.explore.neighbours import Page, neighbours
 from kg.explore.schema import Known, Overview, overview
 from kg.serve.exploring import described_api as api
-from kg.serve.exploring import forms, parameters
+from kg.serve.exploring import facets, forms, parameters
 from kg.serve.exploring.answering import Answering
 from kg.serve.exploring.asking import Outcome
 from kg.serve.exploring.forms import TURTLE
@@ -62,6 +62,7 @@ class _Explorer:
             "/explore": self.by_iri,
             "/explore/schema": self.schema,
             "/explore/neighbours": self.neighbours,
+            facets.PATH: self.facets,
             "/explore/paths": self._joining.paths,
             "/explore/common": self._joining.common,
             "/explore/subgraph": self._joining.subgraph,
@@ -113,6 +114,10 @@ class _Explorer:
             return forms.written(media_type, told, outcome.found.graph)
 
         return self._answering.response(http, begin, write, media_type, depends_on=language)
+
+    async def facets(self, http: HttpRequest) -> Response:
+        """What tells the things of a class apart."""
+        return await facets.answered(http, self._answering)
 
     async def _thing(self, http: HttpRequest, thing: ox.NamedNode) -> Response:
         media_type, language = forms.media_type(http), wish(http).names
@@ -182,6 +187,7 @@ def _told_neighbours(page: Page, which: Chosen, http: HttpRequest) -> dict[str, 
     told: dict[str, Any] = {
         "thing": page.thing,
         "total": page.total,
+        "exact": page.exact,
         "sample": page.sample,
         "neighbours": [
             {
