@@ -62,21 +62,23 @@ class Overview:
     graph: Graph = field(repr=False)
 
 
-def overview(known: Known | None, *, language: str) -> Steps[Overview]:
+def overview(known: Known | None, *, language: str, exact: int = EXACT) -> Steps[Overview]:
     """The schema that the data shows, whatever an ontology says.
 
     Parameters
     ----------
     known
         What has been counted of the release; without, it is counted, which takes a scan of all statements.
+    exact
+        Statements up to which every link is counted.
 
     Notes
     -----
-    Up to `EXACT` statements links are counted in one scan. Beyond that the classes at the other end are those of some
+    Up to so many statements links are counted in one scan. Beyond that the classes at the other end are those of some
     2,000 links of each class and property, and the count is their part of all statements: an estimate, and said to be.
     """
     known = known or (yield from _counted())
-    between = (yield from _exact()) if known.statements <= EXACT else (yield from _estimated(known))
+    between = (yield from _exact()) if known.statements <= exact else (yield from _estimated(known))
     used = {each.property for each in between} | {name for _, name in known.stated}
     names = yield from called({*known.things, *used}, language)
     graph = Graph.of(

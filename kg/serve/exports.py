@@ -79,6 +79,19 @@ class Exports:
             raise gone(offers.release)
         return found
 
+    async def count(self) -> Statistics | None:
+        """The statistics of the live release, counted unless they are there; None where there is nothing to count from.
+
+        Raises
+        ------
+        StoreBusyError, StoreError
+            As for `make`.
+        """
+        try:
+            return self.counted() or await self.statistics(Offers(self._pool.release))
+        except NotFoundError:  # it is of a plain folder, or on a server elsewhere
+            return None
+
     async def make(self, offers: Offers, batch: Batch) -> None:
         """Have a batch made, unless it is there.
 

@@ -16,31 +16,26 @@ from kg.explore.describing import Described, Property, described
 from kg.explore.links import OUT, Chosen
 from kg.explore.neighbours import Page, neighbours
 from kg.explore.schema import Known, Overview, overview
+from kg.export.statistics import Statistics
 from kg.serve.exploring import described_api as api
 from kg.serve.exploring import facets, forms, parameters
 from kg.serve.exploring.answering import Answering
 from kg.serve.exploring.asking import Outcome
 from kg.serve.exploring.forms import TURTLE
 from kg.serve.exploring.joining import Joining
+from kg.serve.exports import Exports
 from kg.serve.languages import wish
 from kg.serve.resources.gone import Gone, nothing_known
-from kg.serve.service_description import Counted
 from kg.store.base import Published
 from kg.store.querying.base import Pool
 
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
-def router(pool: Pool, counted: Counted) -> APIRouter:
-    """All of these addresses.
-
-    Parameters
-    ----------
-    counted
-        What gives the statistics of the live release, if they are there.
-    """
+def router(pool: Pool, exports: Exports) -> APIRouter:
+    """All of these addresses; what is counted of the live release comes from its exports."""
     routes = APIRouter(tags=["explore"])
-    explorer = _Explorer(pool, counted)
+    explorer = _Explorer(pool, exports)
     for name, endpoint in explorer.endpoints().items():
         routes.add_api_route(name, endpoint, methods=["GET"], **api.TOLD[name])
         routes.add_api_route(name, endpoint, methods=["HEAD"], include_in_schema=False)
@@ -50,10 +45,10 @@ def router(pool: Pool, counted: Counted) -> APIRouter:
 class _Explorer:
     """What answers, each endpoint a method."""
 
-    def __init__(self, pool: Pool, counted: Counted) -> None:
+    def __init__(self, pool: Pool, exports: Exports) -> None:
         self._answering = Answering(pool)
-        self._counted = counted
-        self._joining = Joining(self._answering, counted)
+        self._exports = exports
+        self._joining = Joining(self._answering, exports.counted)
         self._gone = Gone()
 
     def endpoints(self) -> dict[str, Endpoint]:
@@ -90,7 +85,7 @@ class _Explorer:
                 return forms.schema_as_turtle(found)
             return forms.written(media_type, _told_schema(found, outcome.release), found.graph)
 
-        known = _known(self._counted)
+        known = _known(await self._exports.count())
         return self._answering.response(
             http, partial(overview, known, language=language), write, media_type, depends_on=language
         )
@@ -133,8 +128,7 @@ class _Explorer:
         return self._answering.response(http, begin, write, media_type, depends_on=language)
 
 
-def _known(counted: Counted) -> Known | None:
-    statistics = counted()
+def _known(statistics: Statistics | None) -> Known | None:
     if statistics is None:
         return None
     return Known(
