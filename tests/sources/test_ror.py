@@ -12,7 +12,7 @@ import pytest
 
 from kg import iris, pipeline
 from kg.sources import register
-from kg.vocabulary import TT
+from kg.vocabulary import SKOS, TT
 
 DOWNLOAD = Path(__file__).parent / "registers" / "ror"
 RELEASES, NEWEST = "ror_updates_v2schema.jsonl.gz", "ror_v2schema_latest.jsonl.gz"
@@ -60,3 +60,23 @@ def test_an_organization_that_is_withdrawn_is_kept_and_says_so(downloaded: Path)
     said = {iris.local(quad.predicate.value): quad.object for quad in quads if quad.subject == withdrawn[0]}
     assert said["succeededBy"] == ox.NamedNode(iris.identifier("org/ror-019gta678"))
     assert TT.organizationStatus in {quad.predicate.value for quad in quads}
+
+
+def test_what_is_no_number_of_wikidata_is_an_identifier(downloaded: Path) -> None:
+    given = {"Belgium": "Belgium", "https://www.wikidata.org/wiki/Q30288108": "", "Q3971859 ": "", "Q1)": "Q1)"}
+    key = "https://ror.org/000050t83"
+    rows = "".join(f"{key},Wikidata,{value}\n" for value in given)
+    for path in downloaded.glob("*.jsonl.gz"):
+        path.unlink()
+    with gzip.open(downloaded / "ror_orgs.csv.gz", "rt", encoding="utf-8") as stream:
+        header, first = stream.readlines()[:2]
+    with gzip.open(downloaded / "ror_orgs.csv.gz", "wt", encoding="utf-8") as stream:
+        stream.writelines([header, first.replace(first.partition(",")[0], key)])
+    with gzip.open(downloaded / "ror_ids.csv.gz", "wt", encoding="utf-8") as stream:
+        stream.write("id,name,value\n" + rows)
+    quads = list(ox.parse("\n".join(stated(downloaded)), format=ox.RdfFormat.N_QUADS))
+    matches = {quad.object.value for quad in quads if quad.predicate.value == SKOS.exactMatch}
+    wikidata = "http://www.wikidata.org/entity/"
+    assert matches - {key} == {f"{wikidata}Q30288108", f"{wikidata}Q3971859"}
+    identifiers = {quad.object.value for quad in quads if quad.predicate.value.endswith("/terms/identifier")}
+    assert identifiers == {"Belgium", "Q1)"}

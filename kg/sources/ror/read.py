@@ -28,6 +28,7 @@ _FIRST, _SECOND, _RELEASES = (
     "ror_v2schema_latest.jsonl.gz",
     "ror_updates_v2schema.jsonl.gz",
 )
+_WIKIDATA = r"^\s*(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[0-9]+)\s*$"
 _UP_TO_DUMP, _DUMP, _LATER = 3, 4, 6
 _RECORD = ("key", "order", "row")
 
@@ -119,9 +120,18 @@ def _by_language(names: pl.DataFrame, languages: Collection[str]) -> dict[str, p
 
 
 def _related(links: pl.DataFrame) -> pl.DataFrame:
-    """Identifiers and relations, one a row, in a column for each kind."""
+    """Identifiers and relations, one a row, in a column for each kind.
+
+    What stands under Wikidata and is no number of it, as older records have it, is an identifier as any other.
+    """
     turned = {"child": "parent", "predecessor": "successor"}
     is_turned = pl.col("kind").is_in(list(turned))
+    item = pl.col("other").str.extract(_WIKIDATA)
+    is_wrong = (pl.col("kind") == "wikidata") & item.is_null()
+    links = links.with_columns(
+        kind=pl.when(is_wrong).then(pl.lit("other")).otherwise("kind"),
+        other=pl.when(pl.col("kind") == "wikidata").then(pl.coalesce(item, "other")).otherwise("other"),
+    )
     links = links.select(
         key=pl.when(is_turned).then("other").otherwise("key"),
         kind=pl.col("kind").replace(turned),
