@@ -391,7 +391,7 @@ def crowd(
     store.bulk_extend(ox.Quad(ox.NamedNode(f"{EX}{name}"), member, club, graph) for name in members)
     store.flush()
     del store
-    with serve(lambda: release, named_queries=named_queries, limits=Limits(timeout=20.0)) as client:
+    with serve(lambda: release, named_queries=named_queries, limits=Limits(timeout=300.0)) as client:
         yield client
 
 

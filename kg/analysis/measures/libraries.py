@@ -10,6 +10,7 @@ import numpy as np
 
 from kg.analysis.engines import networkit
 from kg.analysis.measures.model import Result, Work
+from kg.analysis.measures.positions import without_edges
 from kg.analysis.measures.whole import attribute, partitioned
 from kg.errors import AnalysisError
 
@@ -65,6 +66,8 @@ def nx_betweenness(work: Work) -> Result:
 
 def nx_eigenvector(work: Work) -> Result:
     """The leading eigenvector."""
+    if not work.forms.size:
+        raise without_edges()
     try:
         values = nx.eigenvector_centrality(
             work.forms.graph, max_iter=work.whole("iterations"), tol=work.number("tolerance"), weight=_weight(work)

@@ -52,7 +52,7 @@ def eigenvector(work: Work) -> Result:
     """The leading eigenvector, of length 1, by the power method on A + I, which cannot swing between two vectors."""
     incoming, order = _matrix(work).T.tocsr(), work.forms.order
     if not incoming.nnz:
-        raise AnalysisError("the network has no edges, so no node has a neighbour to take standing from")
+        raise without_edges()
     # what sums to nothing in each step would say nothing after it: weights are brought to a mean row of 1
     scale = incoming.sum() / order
     values = np.full(order, 1 / np.sqrt(order))
@@ -63,6 +63,11 @@ def eigenvector(work: Work) -> Result:
         if np.abs(values - before).sum() < order * work.number("tolerance"):
             return Result({"eigenvector": values}, notes=_concentrated(values))
     raise _not_converged(work)
+
+
+def without_edges() -> AnalysisError:
+    """What to raise where standing comes from neighbours and there are none."""
+    return AnalysisError("the network has no edges, so no node has a neighbour to take standing from")
 
 
 def _concentrated(values: np.ndarray) -> tuple[str, ...]:
