@@ -165,7 +165,7 @@ def create_app(
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
         answering_networks = Answering(pool, jobs, most or Most(), site.root if site else None)
-        app.include_router(networks.router(answering_networks, definitions.among(named_queries)))
+        app.include_router(networks.router(answering_networks, definitions.among(named_queries), pages))
     app.include_router(exploring.router(pool, exports))
     app.include_router(evidencing.router(pool))
     app.include_router(catalogue.router(pool, exports, pages))

@@ -230,6 +230,44 @@ def test_a_network_over_the_limits_says_what_makes_it_smaller(
     assert "minimum" in response.json()["detail"]
 
 
+# Pages
+
+
+def test_the_page_shows_what_the_network_is_and_where_it_comes_from(client: httpx.Client) -> None:
+    page = {"Accept": "text/html"}
+    assert f'href="/networks/{NAME}"' in client.get("/networks", headers=page).text
+    shown = client.get(f"/networks/{NAME}", headers=page).text
+    told = client.get(f"/networks/{NAME}").json()["network"]
+    assert "Who writes reports with whom?" in shown
+    assert f"{told['nodes']} nodes" in shown
+    assert told["digest"] in shown
+    assert 'name="from"' in shown
+    assert "/networks/co-authored-reports/graph?format=gexf" in shown
+    chinese = client.get(f"/networks/{NAME}", params={"lang": "zh"}, headers=page).text
+    assert f"{told['nodes']} 个节点" in chinese
+
+
+def test_the_page_says_beside_the_form_what_is_wrong(client: httpx.Client) -> None:
+    page = {"Accept": "text/html"}
+    response = client.get(f"/networks/{NAME}", params={"from": "soon<script>"}, headers=page)
+    assert response.status_code == 400
+    assert 'aria-invalid="true"' in response.text
+    assert "<script>" not in response.text
+    empty = client.get(f"/networks/{NAME}", params={"from": "2090-01-01", "isolates": "false"}, headers=page)
+    assert empty.status_code == 200
+    assert "No two nodes share a record here" in empty.text
+
+
+def test_the_page_shows_how_far_a_long_computation_is(
+    slow_folder: DataFolder, serve: Serve, ring: dict[str, NamedQuery], kept: Path
+) -> None:
+    with serve(slow_folder.current, named_queries=ring, computing=Room(folder=kept, patience=0.05)) as slow:
+        waiting = slow.get("/networks/ring", headers={"Accept": "text/html"}).text
+        assert 'http-equiv="refresh"' in waiting
+        assert "<progress" in waiting
+        until(lambda: "Nodes between most others" in slow.get("/networks/ring", headers={"Accept": "text/html"}).text)
+
+
 # Jobs
 
 

@@ -18,11 +18,13 @@ from kg.export.networks import FORMATS
 from kg.export.networks.measured import check_csv
 from kg.serve.exploring.parameters import number, word
 from kg.serve.languages import PARAMETER
-from kg.serve.negotiation import chosen
+from kg.serve.negotiation import HTML, chosen
 
 JSON, CSV = "application/json", "text/csv"
 TABLES: Mapping[str, str] = {"json": JSON, "csv": CSV}
 """Formats of values, by the name that ``?format=`` takes."""
+PAGES: Mapping[str, str] = {"json": JSON, "html": HTML}
+"""Formats of what a person may want to see, likewise."""
 GRAPHS: Mapping[str, str] = {each.name: each.media_type for each in FORMATS.values()}
 """Formats of networks, likewise."""
 PARTS = tuple(FORMATS["csv"].parts)
@@ -96,6 +98,10 @@ def _plain(_: HttpRequest, __: Mapping[str, str]) -> dict[str, Any]:
     return {}
 
 
+def _overview(_: HttpRequest, __: Mapping[str, str]) -> dict[str, Any]:
+    return {"measures": ["betweenness", "degree"]}
+
+
 def _graph(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
     return {"part": word(http, "part", PARTS, PARTS[0])}
 
@@ -150,6 +156,7 @@ _Read = Callable[[HttpRequest, Mapping[str, str]], dict[str, Any]]
 _MEASURING = ("top", "engine", "undirected")
 _OPTIONS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
     "summary": ((), _plain),
+    "overview": ((), _overview),
     "graph": (("part",), _graph),
     "measures": (("measure", *_MEASURING), _measures),
     "communities": (("method", *_MEASURING), _communities),
@@ -159,7 +166,9 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
 }
 """By verb: the names that it takes beside those of network and measures, and what reads them."""
 OFFERED: Mapping[str, Mapping[str, str]] = {
-    verb: GRAPHS if verb in {"graph", "ego"} else {"json": JSON} if verb == "summary" else TABLES for verb in _OPTIONS
+    **dict.fromkeys(_OPTIONS, TABLES),
+    **dict.fromkeys(("graph", "ego"), GRAPHS),
+    **dict.fromkeys(("summary", "overview"), PAGES),
 }
 """Formats by verb."""
 

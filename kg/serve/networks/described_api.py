@@ -116,8 +116,10 @@ _ALSO = " Each network takes parameters of its own as well, which `/networks` li
 def told(path: str, known: Mapping[str, Definition]) -> Told:
     """What is said of a path."""
     if path == "/networks":
-        content: Told = {asked.JSON: {}}
-        return _endpoint("networks", "All networks", "With all parameters.", [], {200: _found(content)})
+        content: Told = {each: {} for each in asked.PAGES.values()}
+        listed = [_query("format", "instead of Accept", {"enum": [*asked.PAGES]})]
+        answers = {200: _found(content), **dict.fromkeys((400, 406), PROBLEM)}
+        return _endpoint("networks", "All networks", "With all parameters.", listed, answers)
     if path.endswith(JOB) or path.startswith(JOB):
         return _job(path)
     verb = path.removeprefix("/networks/{name}").strip("/").partition("/")[0] or "summary"

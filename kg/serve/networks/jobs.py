@@ -195,6 +195,11 @@ class Jobs:
         finally:
             self._leave(work)
 
+    def linger(self, work: Work, seconds: float) -> None:
+        """Want a computation for some time more: whoever looked at it may look again."""
+        work.wanted += 1
+        asyncio.get_running_loop().call_later(seconds, self._leave, work)
+
     def job(self, work: Work, media_type: str, name: str) -> Job:
         """A job by which to come back to a computation."""
         job = Job(secrets.token_urlsafe(12), work, media_type, name)

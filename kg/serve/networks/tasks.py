@@ -21,12 +21,13 @@ from kg import __version__
 from kg.analysis import describing, parameters, paths
 from kg.analysis.definitions import Definition
 from kg.analysis.measures import Measured, measure, undirected
+from kg.analysis.measures.model import Value
 from kg.analysis.network import Network
 from kg.analysis.networks import Asking, origin
 from kg.analysis.rows import Place
 from kg.errors import NetworkError, NetworkTooLargeError
 from kg.export import networks as files
-from kg.export.networks.measured import as_csv, as_json, communities
+from kg.export.networks.measured import as_csv, as_json, communities, frames
 from kg.store import release
 from kg.store.layout import Layout
 from kg.store.release import Release
@@ -34,6 +35,9 @@ from kg.store.release import Release
 Tell = Callable[[str, float], None]
 """Called with what is being done, and how much of all is done, from 0 to 1."""
 
+_TOP = 10
+_EXACT, _SAMPLES = 2_000, 256
+"""Nodes up to which betweenness is exact on a page, and the samples of larger networks."""
 _OF = re.compile(r"([\d,]+) of ([\d,]+)")
 
 
@@ -177,12 +181,12 @@ class _Work:
         with self.target.open("w", encoding="utf-8", newline="") as stream:
             parts[part](network, stream)
 
-    def measured(self, network: Network, name: str) -> Measured:
+    def measured(self, network: Network, name: str, **own: Value) -> Measured:
         self.steps.enter(name)
         return measure(
             network,
             name,
-            self.option("parameters").get(name, {}),
+            self.task.options.get("parameters", {}).get(name, {}) | own,
             engine=self.task.options.get("engine", ""),
             limit=self.task.most.seconds,
             progress=self.steps.within,
@@ -198,6 +202,21 @@ def _summary(work: _Work) -> None:
     about = describing.told(work.task.definition)
     heaviest = describing.heaviest(network).to_dicts()
     work.write_json({"about": about, "network": describing.summary(network), "heaviest": heaviest})
+
+
+def _overview(work: _Work) -> None:
+    """What a page shows: the summary, and the nodes of most brokerage with how many neighbours they have."""
+    network = work.network
+    top: list[dict[str, Any]] = []
+    notes: list[str] = []
+    if network.order:
+        samples = 0 if network.order <= _EXACT else _SAMPLES
+        found = [work.measured(network, "betweenness", samples=samples), work.measured(network, "degree")]
+        ((frame, _),) = frames(found)
+        top, notes = frame.head(_TOP).to_dicts(), [note for each in found for note in each.notes]
+    summary = describing.summary(network)
+    heaviest = describing.heaviest(network).to_dicts()
+    work.write_json({"network": summary, "heaviest": heaviest, "top": top, "notes": notes})
 
 
 def _graph(work: _Work) -> None:
@@ -274,6 +293,7 @@ def _origin(network: Network) -> dict[str, Any]:
 
 VERBS: Mapping[str, Callable[[_Work], None]] = {
     "summary": _summary,
+    "overview": _overview,
     "graph": _graph,
     "measures": _measures,
     "communities": _communities,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.queries import NamedQuery, Parameter
+from kg.queries import Parameter
 from kg.queries.values import Choice
 from kg.serve.named.asking import Asking
 
@@ -30,9 +30,11 @@ class Field:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-async def fields(asking: Asking, query: NamedQuery, values: Mapping[str, str], language: str) -> list[Field]:
-    """The fields of a query, filled with the values that were given, else with defaults."""
-    return [await _field(asking, each, values.get(each.name), language) for each in query.parameters]
+async def fields(
+    asking: Asking, parameters: Iterable[Parameter], values: Mapping[str, str], language: str
+) -> list[Field]:
+    """A field for each parameter, filled with the value that was given, else with the default."""
+    return [await _field(asking, each, values.get(each.name), language) for each in parameters]
 
 
 async def _field(asking: Asking, each: Parameter, given: str | None, language: str) -> Field:

@@ -17,6 +17,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from kg import iris
+from kg.analysis import parameters
+from kg.analysis.definitions import Definition
 from kg.errors import CursorError, ParameterError
 from kg.queries import NamedQuery
 from kg.serve.access import caller
@@ -108,7 +110,7 @@ class Pages:
                 content |= {"problem": of_error(error), "wrong": getattr(error, "name", None)}
         shown = {
             "query": query,
-            "fields": await fields(self._asking, query, asked.values, wished.names),
+            "fields": await fields(self._asking, query.parameters, asked.values, wished.names),
             "links": _links(f"/queries/{query.name}", asked.values.items(), _ROWS),
         }
         body = self._rendered("query.html", wished, here="/queries", **shown, **content)
@@ -154,6 +156,27 @@ class Pages:
     def search(self, content: Mapping[str, Any], wished: Wish, status: int = 200) -> Response:
         """A form for words, what was found, and what to choose from."""
         return self._page("search.html", wished, status, here="/search", **content)
+
+    def networks(self, known: Iterable[Definition], wished: Wish) -> Response:
+        """All networks."""
+        return self._page("networks.html", wished, here="/networks", networks=list(known))
+
+    async def network(
+        self,
+        definition: Definition,
+        given: Mapping[str, str],
+        wished: Wish,
+        content: Mapping[str, Any],
+        status: int = 200,
+    ) -> Response:
+        """A network: its form, and what is seen of it at once, or how far that is, or what is wrong."""
+        free = [
+            replace(each, optional=each.default is None) if each in definition.filters else each
+            for each in parameters.known(definition)
+        ]
+        filled = await fields(self._asking, free, given, wished.names)
+        shown = {"definition": definition, "fields": filled, "wrong": None, **content}
+        return self._page("network.html", wished, status, here="/networks", **shown)
 
     def incoming(self, listed: incoming.Listed, wished: Wish) -> str:
         """What refers to a thing by one property."""
