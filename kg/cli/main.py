@@ -17,6 +17,7 @@ from kg.cli import (
     exporting,
     loading,
     measuring,
+    network_parts,
     networks,
     pushing,
     reading,
@@ -67,6 +68,7 @@ for module in _GROUPS:
 app.add_typer(releases.app, name="releases")
 app.add_typer(tokens.app, name="token")
 measuring.register(networks.app)
+network_parts.register(networks.app)
 app.add_typer(networks.app, name="network")
 
 

@@ -1,194 +1,90 @@
-"""What the commands that measure networks do: measures asked for, values printed and written with where they come from.
+"""What the commands that measure networks do: a network asked for, measured or divided, its values given.
 
 It is imported when one of these commands runs, since scipy and networkx take half a second to be there.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from kg.analysis import definitions
-from kg.analysis.measures import LIMIT, MEASURES, Measure, Measured, engines_of, find, measure, undirected
-from kg.analysis.measures.asking import documented, named, shared_out
+from kg.analysis.measures import LIMIT, Measure, Measured, find, measure, undirected
+from kg.analysis.measures.asking import named, shared_out
+from kg.analysis.measures.slices import follow
 from kg.analysis.network import Network
-from kg.analysis.networks import Asking
-from kg.analysis.rows import Place
-from kg.cli.networks import values
-from kg.cli.opening import opened
-from kg.cli.printing import Progress, note, out, print_json, print_table, say, steps
-from kg.errors import ConfigError, ParameterError
-from kg.export.networks import beside
-from kg.export.networks.measured import as_csv, as_json, check_csv, communities, frames, leading
-from kg.vocabulary import shortened
-
-_TOP = 20
+from kg.cli import value_printing as giving
+from kg.cli.network_options import By, Form, Out, Where, made
+from kg.cli.network_printing import note_slices
+from kg.cli.printing import Progress
+from kg.errors import ParameterError
 
 
 @dataclass(frozen=True)
-class Where:
-    """Which network of which release: name, its parameters as given, whether directions are dropped."""
+class Asked:
+    """A network as it was asked for, how it is measured, and how values are given."""
 
     name: str
-    given: Sequence[str] | None
-    undirected: bool
-    release: str
-    language: str
-    data_dir: Path | None
+    where: Where
+    how: By
+    out: Out
 
     @contextmanager
     def network(self) -> Iterator[tuple[Network, Progress]]:
         """The network, and a place to show what is being done with it."""
-        definition = definitions.find(self.name)
-        with opened(self.data_dir, self.release) as (held, store), steps() as step:
-            step(f"reading the records of {definition.name}")
-            place = Place(store, held)
-            network = Asking.of(place, definition, values(self.given), language=self.language).network()
-            yield (undirected(network) if self.undirected else network), step
+        with self.where.asking(self.name) as (asking, step):
+            network = asking.network()
+            yield (undirected(network) if self.how.undirected else network), step
+
+    def measured(self, network: Network, asked: Measure, parameters: Mapping[str, Any], step: Progress) -> Measured:
+        """The values of a measure."""
+        step(asked.name)
+        return measure(
+            network,
+            asked.name,
+            parameters,
+            engine=self.how.engine,
+            limit=LIMIT if self.how.limit is None else self.how.limit or None,
+            progress=lambda text: step(f"{asked.name}: {text}"),
+        )
 
 
-@dataclass(frozen=True)
-class How:
-    """How values are computed and given."""
-
-    engine: str
-    limit: float | None
-    form: str
-    output: Path | None
-    top: int | None
-
-
-def measured(where: Where, how: How, names: Sequence[str], given: Mapping[str, Any]) -> None:
+def measured(asked: Asked, names: Sequence[str], given: Mapping[str, Any]) -> None:
     """Measure a network and give the values."""
     chosen = named(names)
-    asked = shared_out(chosen, given)
-    _check(how, chosen)
-    with where.network() as (network, step):
-        found = [_measured(network, each, asked[each.name], how, step) for each in chosen]
-    _give(network, found, how)
+    shared = shared_out(chosen, given)
+    giving.check(asked.out, chosen)
+    with asked.network() as (network, step):
+        found = [asked.measured(network, each, shared[each.name], step) for each in chosen]
+    giving.give(network, found, asked.out)
 
 
-def divided(where: Where, how: How, method: str, given: Mapping[str, Any]) -> None:
+def divided(asked: Asked, method: str, given: Mapping[str, Any]) -> None:
     """Divide a network into communities and give them."""
+    chosen, own = _method(asked, method, given)
+    with asked.network() as (network, step):
+        found = asked.measured(network, chosen, own, step)
+    if asked.out.form is Form.table:
+        giving.print_communities(network, found, asked.out.top)
+    else:
+        giving.give(network, [found], asked.out)
+
+
+def followed(asked: Asked, method: str, given: Mapping[str, Any], every: int, window: int) -> None:
+    """Divide the network of each slice of time, and give how alike each division is to the one before."""
+    chosen, own = _method(asked, method, given)
+    with asked.where.asking(asked.name) as (asking, step):
+        slices = (undirected(each) if asked.how.undirected else each for each in made(asking, every, window))
+        found = follow(slices, lambda network: asked.measured(network, chosen, own, step))
+    giving.give_slices(found, asked.out)
+    if asked.out.form is Form.table:
+        note_slices(asking)
+
+
+def _method(asked: Asked, method: str, given: Mapping[str, Any]) -> tuple[Measure, Mapping[str, Any]]:
     if method not in {"leiden", "louvain"}:
         raise ParameterError("method", "leiden or louvain")
-    asked = find(method)
-    _check(how, [asked])
-    with where.network() as (network, step):
-        found = _measured(network, asked, shared_out([asked], given)[method], how, step)
-    if how.form == "table":
-        _say_origin(network)
-        _print_communities(found, how.top)
-        _say_provenance([found])
-    else:
-        _give(network, [found], how)
-
-
-def listed(names: Sequence[str], form: str) -> None:
-    """Tell what measures there are, or all about those that are named."""
-    chosen = named(names) or list(MEASURES.values())
-    if form == "json":
-        print_json([documented(each) for each in chosen])
-    elif not names:
-        print_table(("measure", "gives", "what it is"), [(each.name, each.gives, each.definition) for each in chosen])
-        note("kg network measure -m NAME tells about one; kg network measure NETWORK -m NAME measures")
-    else:
-        for each in chosen:
-            _describe(each)
-
-
-def _measured(network: Network, asked: Measure, parameters: Mapping[str, Any], how: How, step: Progress) -> Measured:
-    step(asked.name)
-    return measure(
-        network,
-        asked.name,
-        parameters,
-        engine=how.engine,
-        limit=LIMIT if how.limit is None else how.limit or None,
-        progress=lambda text: step(f"{asked.name}: {text}"),
-    )
-
-
-def _describe(asked: Measure) -> None:
-    say(f"{asked.name}: {asked.title}\n  is        {asked.definition}\n  source    {asked.source}")
-    say(f"  cost      {asked.cost}\n  weights   {asked.weights}\n  misleads  {asked.misleads}")
-    say(f"  engines   {', '.join(engines_of(asked.name))}\n")
-    if asked.parameters:
-        rows = [(p.name, str(p.default), p.expected, p.description) for p in asked.parameters]
-        print_table(("parameter", "default", "values", "meaning"), rows)
-        say("")
-
-
-def _check(how: How, chosen: Sequence[Measure]) -> None:
-    """Raise ConfigError, before anything is computed, where the values do not fit into what is asked for."""
-    if how.output and how.form == "table":
-        raise ConfigError("a table is for reading; write a file with --format csv or json")
-    if how.form == "csv":
-        check_csv(chosen)
-
-
-def _give(network: Network, found: Sequence[Measured], how: How) -> None:
-    """Print values or write them; a file appears when it is whole."""
-    top, output = how.top, how.output
-    if how.form == "table":
-        _say_origin(network)
-        for frame, kind in frames(found):
-            shown = top or (_TOP if out.is_terminal else frame.height)
-            print_table(frame.columns, [_texts(row) for row in frame.head(shown).iter_rows()])
-            if frame.height > shown:
-                note(f"{shown} of {frame.height:,} {kind}, by {leading(frame)}; --top N shows more, -o writes all")
-        _say_provenance(found)
-        return
-    text = as_csv(found, top) if how.form == "csv" else as_json(network, found, top)
-    if output is None:
-        sys.stdout.write(text)
-        if how.form == "csv":
-            _say_provenance(found, note)
-        return
-    files = {output: text}
-    if how.form == "csv":
-        files[output.with_name(f"{output.name}.json")] = as_json(network, found, 0)
-    with beside(list(files)) as drafts:
-        for draft, content in zip(drafts, files.values(), strict=True):
-            draft.write_text(content, "utf-8", newline="")
-    note(f"written: {', '.join(map(str, files))}")
-
-
-def _texts(row: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(_text(cell) for cell in row)
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:,.6g}"
-    return shortened(cell) if isinstance(cell, str) else str(cell)
-
-
-def _print_communities(found: Measured, top: int | None) -> None:
-    parts = communities(found)
-    rows = top or (_TOP if out.is_terminal else parts.height)
-    print_table(parts.columns, [_texts(row) for row in parts.head(rows).iter_rows()])
-    if parts.height > rows:
-        note(f"{rows} of {parts.height:,} communities; --top N shows more, -o writes all nodes")
-
-
-def _say_origin(network: Network) -> None:
-    source = network.source
-    given = ", ".join(f"{name}={value}" for name, value in source.parameters.items()) or "none"
-    say(f"network     {source.definition}, sha256 {source.query_digest}; parameters {given}")
-    say(f"release     {source.release}; digest of the network {source.digest}")
-    say(f"size        {network.order:,} nodes, {network.size:,} edges\n")
-
-
-def _say_provenance(found: Sequence[Measured], tell: Any = say) -> None:
-    for each in found:
-        parameters = ", ".join(f"{name} {value}".rstrip() for name, value in each.parameters.items())
-        told = ", ".join(f"{name} {_text(value)}" for name, value in each.told.items() if value is not None)
-        parts = [f"{each.measure}: {each.engine} {each.version}", parameters, told, *each.notes]
-        tell("; ".join(part for part in parts if part))
+    chosen = find(method)
+    giving.check(asked.out, [chosen])
+    return chosen, shared_out([chosen], given)[method]

@@ -44,8 +44,9 @@ def test_values_stand_side_by_side_the_highest_first(data_folder: DataFolder) ->
     lines = run(data_folder, "measure", NAME, "-m", "degree,clustering", "--top", "3").splitlines()
     (head,) = (number for number, line in enumerate(lines) if line.startswith("iri"))
     assert lines[head].split() == ["iri", "label", "degree", "strength", "clustering"]
-    assert len(lines[head + 1 :]) == 3 + 2
-    assert lines[-2].startswith("degree: scipy")
+    assert len(lines[head + 1 :]) == 3 + 3
+    assert lines[-3].startswith("degree: scipy")
+    assert "clustering by " in lines[-1]
     release = data_folder.current()
     assert release
     assert release.id in "\n".join(lines[:head])
@@ -95,6 +96,24 @@ def test_communities_by_community_and_by_node(data_folder: DataFolder) -> None:
     assert sum(sizes.values()) == len(found["values"])
     louvain = told(data_folder, "communities", NAME, "--method", "louvain", "--engine", "networkx")
     assert louvain["measures"][0]["engine"] == "networkx"
+
+
+def test_communities_of_each_slice(data_folder: DataFolder, tmp_path: Path) -> None:
+    asked = ("communities", NAME, "--every", "5", "--seed", "4")
+    slices = json.loads(run(data_folder, *asked, "--format", "json"))
+    names = [each["slice"] for each in slices]
+    assert names == sorted(set(names))
+    assert any(each["before_nmi"] is not None for each in slices)
+    assert all(each["network"]["digest"] in each["citation"] for each in slices)
+    table = run(data_folder, *asked)
+    assert all(each["digest"] in table for each in slices)
+    assert "seed 4" in table
+    target = tmp_path / "slices.csv"
+    run(data_folder, *asked, "--format", "csv", "-o", str(target))
+    rows = list(csv.DictReader(target.read_text("utf-8").splitlines()))
+    assert len(rows) == sum(len(found["values"]) for each in slices for found in each["measures"])
+    beside = json.loads((tmp_path / "slices.csv.json").read_text("utf-8"))
+    assert [each["digest"] for each in beside] == [each["digest"] for each in slices]
 
 
 REFUSED: list[tuple[tuple[str, ...], type[KgError], str]] = [

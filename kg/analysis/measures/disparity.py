@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
 from kg.analysis.engines import forms
 from kg.analysis.measures.model import Result, Work
 from kg.analysis.network import Network
+from kg.errors import AnalysisError
 
 
 def disparity(work: Work) -> Result:
@@ -47,10 +50,18 @@ def backbone(network: Network, *, alpha: float = 0.05, isolated: bool = False) -
         The level: an edge stays whose weight chance would exceed with less probability at one of its ends.
     isolated
         Keep nodes that are left without edges.
+
+    Raises
+    ------
+    AnalysisError
+        alpha is not from 0 to 1.
     """
+    if not 0 <= alpha <= 1:
+        raise AnalysisError(f"alpha {alpha}: take a number from 0 to 1")
     columns = disparity(Work(network, forms(network), {"alpha": alpha}, lambda _: None)).columns
     edges = network.edges.filter(pl.Series(columns["kept"]))
-    whole = Network(network.nodes, edges, directed=network.directed, two_mode=network.two_mode, source=network.source)
+    source = network.source.after(f"backbone alpha={alpha:g}{', with isolated nodes' if isolated else ''}")
+    whole = replace(network, edges=edges, source=source)
     if isolated:
         return whole
     return whole.subnetwork(pl.concat([edges["source"], edges["target"]]).unique().to_list())

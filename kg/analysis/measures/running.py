@@ -85,7 +85,8 @@ def undirected(network: Network) -> Network:
     if not network.directed:
         return network
     edges = summed(network.edges, directed=False)
-    return Network(network.nodes, edges, two_mode=network.two_mode, source=network.source, loops=network.loops)
+    source = network.source.after("without directions")
+    return Network(network.nodes, edges, two_mode=network.two_mode, source=source, loops=network.loops)
 
 
 def _check(asked: Measure, network: Network) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from kg.analysis.describing import citation
 from kg.errors import ConfigError
 from kg.vocabulary import shortened
 
@@ -61,26 +62,44 @@ def leading(frame: pl.DataFrame) -> str:
 def as_csv(found: Sequence[Measured], top: int | None) -> str:
     """The one table of values of one kind; all rows unless some are enough."""
     ((frame, _),) = frames(found)
+    return _csv(frame.head(top or frame.height))
+
+
+def slices_csv(found: Mapping[str, pl.DataFrame]) -> str:
+    """Values of slices of time below each other, the slice in the first column."""
+    return _csv(
+        pl.concat([ranked(frame).insert_column(0, pl.lit(name).alias("slice")) for name, frame in found.items()])
+        if found
+        else pl.DataFrame(schema={"slice": pl.String})
+    )
+
+
+def _csv(frame: pl.DataFrame) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(frame.columns)
-    writer.writerows(frame.head(top or frame.height).iter_rows())
+    writer.writerows(frame.iter_rows())
     return stream.getvalue()
 
 
-def as_json(network: Network, found: Sequence[Measured], top: int | None) -> str:
-    """Provenance of each measure, with its values unless top is 0."""
-    told: list[dict[str, Any]] = []
+def told(network: Network, found: Sequence[Measured], top: int | None) -> dict[str, Any]:
+    """Provenance of a network and of each measure of it, with its values unless top is 0, and how to cite them."""
+    measures: list[dict[str, Any]] = []
     for each in found:
         entry = each.provenance()
         del entry["network"]
         if top != 0:
             frame = ranked(each.values)
             entry["values"] = frame.head(top or frame.height).to_dicts()
-        told.append(entry)
+        measures.append(entry)
     source = network.source.told() | {"digest": network.source.digest}
     size = {"nodes": network.order, "edges": network.size, "directed": network.directed}
-    return json.dumps({"network": source | size, "measures": told}, ensure_ascii=False, indent=2) + "\n"
+    return {"network": source | size, "citation": citation(network, found), "measures": measures}
+
+
+def as_json(network: Network, found: Sequence[Measured], top: int | None) -> str:
+    """`told` as JSON."""
+    return json.dumps(told(network, found, top), ensure_ascii=False, indent=2) + "\n"
 
 
 def communities(found: Measured) -> pl.DataFrame:
