@@ -9,7 +9,7 @@ their number, and says so. networkx is measured on a part of the network, where 
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -27,12 +27,12 @@ from kg.analysis.network import Network
 from kg.analysis.projection import Choice, project
 from kg.sources.contracts import sample
 
-from .harness import Cost, Line, cost, side_by_side
+from .harness import Cost, Line, cost, side_by_side, step
 
 FP7 = Path(__file__).resolve().parents[3] / "shared" / "data" / "cordis_fp7" / "fp7edges.tsv.gz"
-SAMPLES = 512
-PART = 256
-PARTS = {"betweenness": 250, "closeness": 250, "constraint": 2_500, "louvain": 2_500, "leiden": 2_500}
+SAMPLES = 128
+PART = 64
+PARTS = {"betweenness": 250, "closeness": 250, "constraint": 1_000, "louvain": 2_500, "leiden": 2_500}
 """The first projects, on which networkx is measured; it has no Leiden, so that Louvain stands beside it."""
 _KIB = 1024
 _SINGLE = {"runs": 1, "iterations": 2}
@@ -45,13 +45,25 @@ def measure_networks(folder: Path, number: int, runs: int) -> list[Line]:
     share = min(1.0, number / 25_788)
     contracts = max(sample.FEWEST, round(sample.CONTRACTS * share))
     lines: list[Line] = []
-    for name, rows in (("FP7", _participations(number)), ("contracts", _parties(contracts))):
-        rows.write_parquet(folder / f"{name}.parquet")
-        network = _projected(rows)
-        lines += [_projection(name, rows, network, runs), _whole(name, folder, network)]
-        if name == "FP7":
-            lines += [*_beside_engines(network, runs), *_beside_networkx(rows)]
+    for line in _measured(folder, number, contracts, runs):
+        step(" | ".join(line.cells()))  # at once, so that a run that is ended early has told what it knows
+        lines.append(line)
     return lines
+
+
+def _measured(folder: Path, projects: int, contracts: int, runs: int) -> Iterator[Line]:
+    """First what is ours, then engines, then networkx, which takes longest."""
+    known: dict[str, tuple[pl.DataFrame, Network]] = {}
+    for name, rows in (("FP7", _participations(projects)), ("contracts", _parties(contracts))):
+        rows.write_parquet(folder / f"{name}.parquet")
+        step(f"{name}: projecting")
+        network = _projected(rows)
+        known[name] = rows, network
+        yield _projection(name, rows, network, runs)
+        yield _whole(name, folder, network)
+    rows, network = known["FP7"]
+    yield from _beside_engines(network, runs)
+    yield from _beside_networkx(rows)
 
 
 def _participations(projects: int) -> pl.DataFrame:
@@ -92,6 +104,7 @@ def _projection(name: str, rows: pl.DataFrame, network: Network, runs: int) -> L
 
 def _whole(name: str, folder: Path, network: Network) -> Line:
     """All measures of a network, in a process of its own whose greatest memory is told."""
+    step(f"{name}: all {len(TABLE)} measures, {network.order:,} nodes, {network.size:,} edges")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
         taken = apart.submit(_all, folder / f"{name}.parquet").result()
     size = f"{network.order:,} nodes, {network.size:,} edges, {taken.result:,.0f} MiB"
@@ -218,6 +231,10 @@ RAW: dict[str, tuple[dict[str, Any], list[Raw]]] = {
             Raw("igraph", lambda a: _leiden(a.igraph())),
         ],
     ),
+    "leiden, one iteration": (
+        {"runs": 1, "iterations": 1},
+        [Raw("networkit", _kit("ParallelLeiden", 2, weighted=True, of="community"))],
+    ),
     "louvain": (
         {"runs": 1},
         [
@@ -229,10 +246,11 @@ RAW: dict[str, tuple[dict[str, Any], list[Raw]]] = {
 """Parameters of ours, and the engines that compute the same."""
 
 
-def _beside_engines(network: Network, runs: int) -> list[Line]:
+def _beside_engines(network: Network, runs: int) -> Iterator[Line]:
     arrays = Arrays(network)
-    lines = []
-    for name, (parameters, raws) in RAW.items():
+    for case, (parameters, raws) in RAW.items():
+        name = case.partition(",")[0]
+        step(f"FP7: {case} beside {', '.join(raw.engine for raw in raws)}")
         ways: list[Callable[[], Any]] = [_ours(network, name, parameters, runs)]
         ways += [lambda raw=raw: raw.run(arrays) for raw in raws]  # type: ignore[misc]
         ours, *theirs = side_by_side(*ways, runs=runs)
@@ -240,8 +258,8 @@ def _beside_engines(network: Network, runs: int) -> list[Line]:
         for raw, taken in zip(raws, theirs, strict=True):
             times = network.order / len(arrays.some) if raw.part else 1
             against = f"{raw.engine}, {len(arrays.some)} sources by number" if raw.part else raw.engine
-            lines.append(Line(f"FP7: {name}", size, ours.seconds, taken.seconds * times, against, network.size, "edge"))
-    return lines
+            limit = taken.seconds * times
+            yield Line(f"FP7: {case}", size, ours.seconds, limit, against, network.size, "edge")
 
 
 def _ours(
@@ -256,17 +274,16 @@ def _ours(
     return run
 
 
-def _beside_networkx(rows: pl.DataFrame) -> list[Line]:
+def _beside_networkx(rows: pl.DataFrame) -> Iterator[Line]:
     """Ours and networkx on the network of the first projects."""
-    lines = []
     for name, projects in PARTS.items():
         first = rows["event"].unique().sort().head(projects)
         part = _projected(rows.filter(pl.col("event").is_in(first.implode())))
         reference = "louvain" if name == "leiden" else name
+        step(f"part: {name} of {part.size:,} edges beside networkx")
         parameters = {"runs": 1} if reference == "louvain" else {}
         ours = cost(_ours(part, name, parameters))
         theirs = cost(_ours(part, reference, parameters, engine="networkx"))
         size = f"{part.order:,} nodes, {part.size:,} edges"
         against = "networkx" if name == reference else f"networkx, {reference}"
-        lines.append(Line(f"part: {name}", size, ours.seconds, theirs.seconds, against, max(part.size, 1), "edge"))
-    return lines
+        yield Line(f"part: {name}", size, ours.seconds, theirs.seconds, against, max(part.size, 1), "edge")
