@@ -12,7 +12,7 @@ later release such an organization is as it was in January 2022, or, 1,405 of th
 record is at hand.
 
 ``python -m tests.sources.test_ror_releases`` applies them to all 51,370 organizations that any release touched, or to
-so many as a number says; the tests apply them to a few hundred, several releases at once.
+so many as a number says, so many releases at once as a second one says; the tests apply them to a few hundred.
 """
 
 from __future__ import annotations
@@ -247,18 +247,18 @@ def test_all_releases_in_their_order_end_where_the_newest_records_do(data: Path,
     check_end(known, step, room, tmp_path)
 
 
-def main(organizations: int) -> None:
-    """Apply each release to so many organizations, and print what became of them."""
+def main(organizations: int = 1 << 30, at_once: int = 1) -> None:
+    """Apply the releases to so many organizations, so many at once, and print what became of them."""
     known = registry(Path(__file__).resolve().parents[3] / "shared" / "data" / "ror_registry", organizations)
     with TemporaryDirectory() as name:
         (room := Path(name) / "releases").mkdir()
         target = DataFolder.open(Path(name) / "data", create=True)
-        for step in replay(known, room, target, at_once=1):
+        for step in replay(known, room, target, at_once=at_once):
             counts = check(step)
             touched = known.log.filter(pl.col("release").is_in(step.names) & pl.col("ror_id").is_in(known.keys))
             listed = touched["ror_id"].n_unique()
             sys.stdout.write(
-                f"{step.names[0]}: {step.applied} of {listed} records, {counts}, "
+                f"{step.names[-1]}: {step.applied} of {listed} records, {counts}, "
                 f"made by {step.release.manifest.made_by}, {time.process_time():.0f} CPU s\n"
             )
             sys.stdout.flush()
@@ -268,4 +268,4 @@ def main(organizations: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 1 << 30)
+    main(*map(int, sys.argv[1:]))
