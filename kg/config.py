@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = Field(
         None, description="servers that SERVICE and LOAD may reach, with commas between: host, or http(s)://host:port"
     )
+    mcp_hosts: str | None = Field(
+        None, description="names, with commas between, by which agents may call `/mcp`, beside those of this machine"
+    )
     write_size: int = Field(100, ge=1, description="MiB that the body of a write to the graph store may have")
     log: str | None = Field(None, description="file of the access log, - for standard error; no log without")
     log_format: Literal["json", "common"] = Field("json", description="form of its lines")

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from kg import __version__
 from kg.cli import (
+    agents,
     backups,
     building,
     checking,
@@ -53,6 +54,7 @@ _GROUPS = (
     tables,
     validating,
     serving,
+    agents,
     reading,
     searching,
     exporting,

@@ -111,6 +111,14 @@ AllowedHosts = Annotated[
     ),
 ]
 
+McpHosts = Annotated[
+    str | None,
+    setting(
+        "Names by which agents may call /mcp, with commas between; KG_MCP_HOSTS, else this machine's alone",
+        metavar="HOSTS",
+    ),
+]
+
 # The service: its logs
 
 Log = Annotated[str | None, setting("File of the access log, - for standard error; KG_LOG", metavar="FILE")]

@@ -111,6 +111,7 @@ def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: 
             nodes=chosen.network_nodes,
             edges=chosen.network_edges,
         ),
+        mcp_hosts=[name.strip() for name in (chosen.mcp_hosts or "").split(",") if name.strip()],
         settle=_SETTLE_SECONDS if chosen.dumps == "ahead" else None,
     )
 

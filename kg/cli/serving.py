@@ -48,6 +48,7 @@ def serve(
     network_edges: options.NetworkEdges = None,
     write_size: options.WriteSize = None,
     allowed_hosts: options.AllowedHosts = None,
+    mcp_hosts: options.McpHosts = None,
     drain: options.Drain = None,
     log: options.Log = None,
     log_format: options.LogFormat = None,

@@ -29,7 +29,7 @@ Anonymous = Literal["none", "read", "write"]
 
 OPEN = frozenset({"/health", "/ready"})
 """What anybody may ask at any rate, by a method that it has: a load balancer has no token."""
-ASKED_BY_POST = frozenset({"/sparql", "/validate"})
+ASKED_BY_POST = frozenset({"/mcp", "/sparql", "/validate"})
 """Where a POST may be a question, and the other methods are answered 405; elsewhere all but reading is writing."""
 ASKED_BELOW = ("/evidence/", "/networks/jobs/")
 """What the paths begin with on which it is as well."""

@@ -6,23 +6,24 @@ application, and follows the live release of the data folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from kg import __version__, assets, iris
 from kg.analysis import definitions
 from kg.errors import StoreUnavailableError
 from kg.queries import NamedQuery
-from kg.serve import catalogue, dumps, problems, search, sparql, validation
+from kg.serve import agents, catalogue, dumps, problems, search, sparql, validation
 from kg.serve.access import Access, Guard
 from kg.serve.bodies import Bodies, Room
 from kg.serve.compression import Compression
@@ -63,6 +64,9 @@ from kg.store.querying.base import FollowingPool
 from kg.store.querying.requests import Limits
 from kg.store.querying.workers import QueryPool
 
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
 R = TypeVar("R", bound=Published)
 Current = Callable[[], R | None]
 """What tells the live release: `DataFolder.current`, or what a server says of itself."""
@@ -90,6 +94,7 @@ def create_app(
     base: str | None = None,
     computing: Computing | None = None,
     most: Most | None = None,
+    mcp_hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -120,6 +125,8 @@ def create_app(
         What IRIs begin with that are served by path beside those of the project.
     computing, most
         How many computations of networks go on and wait; what one may take.
+    mcp_hosts
+        Names by which agents may call ``/mcp`` beside those of this machine; it is there with the extra ``mcp``.
 
     Raises
     ------
@@ -139,11 +146,14 @@ def create_app(
     follow = Following(pool, current)
     writer = Writer(pool, site, follow) if site else None
     life = Life("serving" if eager else "starting", lambda: writer.waiting if writer else 0)
+    of_networks = Answering(pool, jobs, most or Most(), site.root if site else None)
+    talking = _talking(asking, named_queries, indexes, of_networks, exports)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         writing = writer or nullcontext()
-        async with pool, rows, validators, exports, indexes, jobs, writing, follow.regularly(look_seconds):
+        sessions = talking.session_manager.run() if talking else nullcontext()
+        async with pool, rows, validators, exports, indexes, jobs, writing, sessions, follow.regularly(look_seconds):
             if life.stage == "starting":  # it may be told to end before it has begun
                 life.enter("serving")
             yield
@@ -156,7 +166,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # 8 µs a request to find that nobody wants it
         redoc_url=None,  # its page shows a picture from elsewhere
     )
-    app.state.pool, app.state.life = pool, life
+    app.state.pool, app.state.life, app.state.talking = pool, life, talking
     pages = Pages(asking, named_queries)
     _add_routes(app, asking, named_queries, pages, writer, counted=exports.counted)
     addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
@@ -164,10 +174,11 @@ def create_app(
     if not release.manifest.plain:  # a general server knows nothing of our things
         app.include_router(resources.router(pool, named_queries, pages, addresses))
         app.include_router(vocabularies.router(pages, _vocabulary_files()))
-        answering_networks = Answering(pool, jobs, most or Most(), site.root if site else None)
-        app.include_router(networks.router(answering_networks, definitions.among(named_queries), pages))
+        app.include_router(networks.router(of_networks, definitions.among(named_queries), pages))
     app.include_router(exploring.router(pool, exports))
     app.include_router(evidencing.router(pool))
+    if talking:
+        app.router.routes.append(_of_agents(talking, mcp_hosts))
     app.include_router(catalogue.router(pool, exports, pages))
     app.include_router(dumps.router(pool, exports, pages))
     app.include_router(validation.router(pool, validators, assets.turtle_files("shapes")))
@@ -212,6 +223,28 @@ def _add_routes(
     app.include_router(named.router(asking, named_queries, pages))
     named_description.install(app, named_queries, asking)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+def _talking(
+    asking: Asking,
+    named_queries: Mapping[str, NamedQuery],
+    indexes: Indexes,
+    of_networks: Answering,
+    exports: Exports,
+) -> MCPServer[Any] | None:
+    """What language models talk to; nothing without the extra, and in a plain folder."""
+    if not agents.available() or asking.pool.release.manifest.plain:
+        return None
+    from kg.serve.agents.server import server  # noqa: PLC0415 - an extra
+
+    return server(asking, named_queries, indexes, of_networks, exports)
+
+
+def _of_agents(talking: MCPServer[Any], hosts: Sequence[str]) -> BaseRoute:
+    """Where they do."""
+    from kg.serve.agents.server import route  # noqa: PLC0415 - an extra
+
+    return route(talking, hosts)
 
 
 def _vocabulary_files() -> dict[str, list[Path]]:
