@@ -256,7 +256,7 @@ def main(organizations: int = 1 << 30, at_once: int = 1) -> None:
         for step in replay(known, room, target, at_once=at_once):
             counts = check(step)
             touched = known.log.filter(pl.col("release").is_in(step.names) & pl.col("ror_id").is_in(known.keys))
-            listed = touched["ror_id"].n_unique()
+            listed = touched.unique(["release", "ror_id"]).height
             sys.stdout.write(
                 f"{step.names[-1]}: {step.applied} of {listed} records, {counts}, "
                 f"made by {step.release.manifest.made_by}, {time.process_time():.0f} CPU s\n"
