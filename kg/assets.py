@@ -45,6 +45,19 @@ def constraints() -> dict[str, str]:
     return {}
 
 
+def readme() -> str:
+    """The README; empty if the installation has none."""
+    files = (
+        place / "README.md" for place in _PLACES if (place / "pyproject.toml").is_file() or place.name == "bundled"
+    )
+    return next((file.read_text("utf-8") for file in files if file.is_file()), "")
+
+
+def package() -> Path:
+    """The folder of the package itself."""
+    return _PACKAGE
+
+
 def bundled_sources() -> Path:
     """The folder whose subfolders are the sources that come with the package."""
     return _PACKAGE / "sources"

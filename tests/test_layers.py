@@ -15,6 +15,7 @@ LAYERS = """
     cli client
     serve
     pipeline
+    help
     search
     export
     explore analysis matching extraction evidence

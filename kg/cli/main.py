@@ -16,6 +16,7 @@ from kg.cli import (
     checking,
     doctor,
     exporting,
+    helping,
     loading,
     measuring,
     network_parts,
@@ -62,6 +63,7 @@ _GROUPS = (
     samples,
     backups,
     doctor,
+    helping,
 )
 """In the order in which help lists their commands."""
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.cli import opening
+from kg.cli import helping, opening
 from kg.config import Settings
 from kg.errors import ConfigError
 from kg.serve.tokens import TokenFile
@@ -102,6 +102,7 @@ def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: 
         limits=limits,
         eager=False,
         base=chosen.base,
+        commands=helping.command_line(),
         answering=_answering(backing.server),
         logs=_logs(chosen, written),
         computing=Room(workers=chosen.network_workers, queue=chosen.network_queue),

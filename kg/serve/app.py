@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from kg import __version__, assets, iris
 from kg.analysis import definitions
 from kg.errors import StoreUnavailableError
+from kg.help import Sources
 from kg.queries import NamedQuery
 from kg.serve import agents, catalogue, dumps, problems, search, sparql, validation
 from kg.serve.access import Access, Guard
@@ -31,6 +33,8 @@ from kg.serve.direct import Direct
 from kg.serve.evidencing import routes as evidencing
 from kg.serve.exploring import routes as exploring
 from kg.serve.exports import Exports
+from kg.serve.helping import routes as helping
+from kg.serve.helping.made import Help, settings
 from kg.serve.indexes import Indexes
 from kg.serve.languages import wish
 from kg.serve.named import description as named_description
@@ -95,6 +99,7 @@ def create_app(
     computing: Computing | None = None,
     most: Most | None = None,
     mcp_hosts: Sequence[str] = (),
+    commands: Any = None,
 ) -> FastAPI:
     """The application over whatever release is live.
 
@@ -127,6 +132,8 @@ def create_app(
         How many computations of networks go on and wait; what one may take.
     mcp_hosts
         Names by which agents may call ``/mcp`` beside those of this machine; it is there with the extra ``mcp``.
+    commands
+        The command line, as a command of Click, which `/help` describes; left out there without.
 
     Raises
     ------
@@ -168,7 +175,7 @@ def create_app(
     )
     app.state.pool, app.state.life, app.state.talking = pool, life, talking
     pages = Pages(asking, named_queries)
-    _add_routes(app, asking, named_queries, pages, writer, counted=exports.counted)
+    _add_routes(app, asking, named_queries, pages, writer, counted=exports.counted, commands=commands)
     addresses = Addresses((base, iris.BASE) if base else (iris.BASE,))
     app.include_router(search.router(indexes, pages, addresses))
     if not release.manifest.plain:  # a general server knows nothing of our things
@@ -203,6 +210,7 @@ def _add_routes(
     writer: Writer | None,
     *,
     counted: Counted,
+    commands: Any,
 ) -> None:
     pool = asking.pool
 
@@ -222,6 +230,8 @@ def _add_routes(
     app.add_middleware(Direct, router=endpoint)
     app.include_router(named.router(asking, named_queries, pages))
     named_description.install(app, named_queries, asking)
+    documented = Help(partial(_documented, app, named_queries, commands))
+    app.include_router(helping.router(documented, pages, plain=pool.release.manifest.plain))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 
@@ -245,6 +255,10 @@ def _of_agents(talking: MCPServer[Any], hosts: Sequence[str]) -> BaseRoute:
     from kg.serve.agents.server import route  # noqa: PLC0415 - an extra
 
     return route(talking, hosts)
+
+
+def _documented(app: FastAPI, named_queries: Mapping[str, NamedQuery], commands: Any) -> Sources:
+    return Sources(settings=settings(), commands=commands, interface=app.openapi(), queries=named_queries)
 
 
 def _vocabulary_files() -> dict[str, list[Path]]:

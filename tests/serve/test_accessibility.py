@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kg.cli.helping import command_line
 from kg.queries import NamedQuery
 from kg.serve.languages import INTERFACES
 from kg.store.releases import DataFolder
@@ -98,7 +99,7 @@ def proxy(walk: Walk) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture(scope="module")
 def client(data_folder: DataFolder, serve: Serve, named_queries: dict[str, NamedQuery]) -> Iterator[httpx.Client]:
     """The service over the bundled sources."""
-    with serve(data_folder.current, named_queries=named_queries, workers=2) as client:
+    with serve(data_folder.current, named_queries=named_queries, workers=2, commands=command_line()) as client:
         yield client
 
 

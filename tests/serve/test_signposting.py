@@ -15,6 +15,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from kg import iris
+from kg.cli.helping import command_line
 from kg.queries import NamedQuery
 from kg.serve.languages import INTERFACES
 from kg.serve.resources.addresses import SUFFIXES
@@ -52,13 +53,18 @@ PAGES = (
     "/validation",
     "/ontology",
     "/shapes",
+    "/help",
+    "/help/commands",
+    "/help/settings",
+    "/help/glossary",
+    "/help/search?q=release+rolback",
 )
 
 
 @pytest.fixture(scope="module")
 def client(data_folder: DataFolder, serve: Serve, named_queries: dict[str, NamedQuery]) -> Iterator[httpx.Client]:
     """The service over the bundled sources."""
-    with serve(data_folder.current, named_queries=named_queries, workers=2) as client:
+    with serve(data_folder.current, named_queries=named_queries, workers=2, commands=command_line()) as client:
         yield client
 
 

@@ -178,6 +178,10 @@ class Pages:
         shown = {"definition": definition, "fields": filled, "wrong": None, **content}
         return self._page("network.html", wished, status, here="/networks", **shown)
 
+    def help(self, template: str, content: Mapping[str, Any], wished: Wish) -> str:
+        """A page of the documentation, or what was found in it."""
+        return self._rendered(template, wished, here="/help", layout="base.html", searched=True, **content)
+
     def incoming(self, listed: incoming.Listed, wished: Wish) -> str:
         """What refers to a thing by one property."""
         return self._rendered("incoming.html", wished, **vars(listed))
