@@ -12,7 +12,8 @@ from kg.analysis.definitions import Definition
 from kg.cli import network_printing as printing
 from kg.cli.network_options import Every, FormatName, Name, Where, Window, expanded, file_format, made
 from kg.cli.options import Json
-from kg.cli.printing import note, print_json, print_table
+from kg.cli.printing import note, print_json, print_table, say
+from kg.errors import ConfigError
 from kg.export.networks import write
 
 app = typer.Typer(help="Collaboration networks of a release: projected, told of, written.", no_args_is_help=True)
@@ -87,6 +88,32 @@ def export(
     printing.say_files(written, json)
     if not written:
         note("no slice: no record has a day")
+
+
+@app.command("layout")
+@expanded
+def layout_(
+    name: Name,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="File to write, .json or .gexf.")],
+    where: Where,
+    algorithm: Annotated[
+        str, typer.Option(help="forceatlas2 or drl; by the size if left out.", show_default=False)
+    ] = "",
+    seed: Annotated[int, typer.Option(min=0, help="What it begins from.")] = 1,
+) -> None:
+    """Place the nodes of a network in the plane, and write it with their places; they are kept with the release."""
+    from kg.analysis import layouts  # noqa: PLC0415 - scipy takes a while, and other commands need it not
+
+    chosen = file_format("", output)
+    if chosen.name not in {"json", "gexf"}:
+        raise ConfigError(f"{output.name} has no room for places; write .json or .gexf")
+    with where.asking(name) as (asking, step):
+        network = asking.network()
+        step("placing nodes")
+        found = layouts.kept(asking.place.release, network, algorithm, seed=seed)
+        write(layouts.placed(network, found), chosen, output)
+    by = f"{found.algorithm} of {found.engine} {found.version}, seed {found.seed}"
+    say(f"{output}: {network.order:,} nodes placed by {by}")
 
 
 def _sliced(output: Path, name: str) -> Path:

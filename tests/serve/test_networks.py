@@ -150,6 +150,16 @@ def test_the_format_is_negotiated(client: httpx.Client) -> None:
     assert {"label", "area"} <= set(header.split(","))
 
 
+def test_a_graph_with_places_is_what_the_command_writes(
+    client: httpx.Client, data_folder: DataFolder, tmp_path: Path
+) -> None:
+    response = client.get(f"/networks/{NAME}/graph", params={"format": "gexf", "layout": "usual", "seed": "2"})
+    said = command(data_folder, "layout", NAME, "-o", str(tmp_path / "placed.gexf"), "--seed", "2")
+    assert "forceatlas2 of networkx" in said
+    assert response.content == (tmp_path / "placed.gexf").read_bytes()
+    assert "<viz:position" in response.text
+
+
 def test_measures_are_those_of_the_command(client: httpx.Client, data_folder: DataFolder) -> None:
     asked = {"measure": "betweenness,pagerank", "top": "3", "pagerank.damping": "0.5"}
     told = client.get(f"/networks/{NAME}/measures", params=asked).json()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
+import polars as pl
+
 from kg.export.networks import values
 from kg.provenance import TOOL
 
@@ -17,13 +19,14 @@ if TYPE_CHECKING:
     from kg.analysis.network import Network
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">
+<gexf xmlns="http://www.gexf.net/1.2draft" xmlns:viz="http://www.gexf.net/1.2draft/viz" version="1.2">
 """
 
 
 def write(network: Network, stream: TextIO) -> None:
-    """Write a network. A node without a label is shown with its IRI."""
-    attributes, nodes = values.nodes(network)
+    """Write a network. A node without a label is shown with its IRI; numbers ``x`` and ``y`` are where it is."""
+    places = _places(network)
+    attributes, nodes = values.nodes(network.with_nodes(network.nodes.drop("x", "y")) if places else network)
     label = [name for name, _ in attributes].index("label")
     iris = [values.xml(iri) for iri in network.nodes["iri"].to_list()]
     told = json.dumps(values.provenance(network), ensure_ascii=False)
@@ -34,10 +37,12 @@ def write(network: Network, stream: TextIO) -> None:
     _declare(stream, "node", [attribute for attribute in attributes if attribute[0] != "label"])
     _declare(stream, "edge", [("records", "long")])
     stream.write(f'<nodes count="{network.order}">\n')
-    for iri, has in nodes:
+    for number, (iri, has) in enumerate(nodes):
         shown = has.pop(label)
-        given = "".join(_value(number, value) for number, value in enumerate(has) if value is not None)
+        given = "".join(_value(column, value) for column, value in enumerate(has) if value is not None)
         inner = f"<attvalues>{given}</attvalues>" if given else ""
+        if places:
+            inner += '<viz:position x="{!r}" y="{!r}" z="0.0"/>'.format(*places[number])
         stream.write(
             f'<node id="{values.xml(iri)}" label="{values.xml(iri if shown is None else shown)}">{inner}</node>\n'
         )
@@ -48,6 +53,15 @@ def write(network: Network, stream: TextIO) -> None:
             f"<attvalues>{_value(0, records)}</attvalues></edge>\n"
         )
     stream.write("</edges>\n</graph>\n</gexf>\n")
+
+
+def _places(network: Network) -> list[tuple[float, float]]:
+    """Where nodes are, if all have a place."""
+    schema = network.nodes.schema
+    if not all(schema.get(axis) == pl.Float64() for axis in ("x", "y")):
+        return []
+    found = network.nodes.select("x", "y")
+    return found.rows() if not sum(found.null_count().row(0)) else []
 
 
 def _declare(stream: TextIO, of: str, attributes: list[tuple[str, str]]) -> None:

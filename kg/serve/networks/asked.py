@@ -11,6 +11,7 @@ from starlette.requests import Request as HttpRequest
 
 from kg.analysis import parameters
 from kg.analysis.definitions import Definition
+from kg.analysis.layouts import ALGORITHMS, USUAL
 from kg.analysis.measures import MEASURES, Measure
 from kg.analysis.measures.asking import named, shared_out
 from kg.errors import NotFoundError, ParameterError
@@ -29,9 +30,11 @@ GRAPHS: Mapping[str, str] = {each.name: each.media_type for each in FORMATS.valu
 """Formats of networks, likewise."""
 PARTS = tuple(FORMATS["csv"].parts)
 METHODS = tuple(each.name for each in MEASURES.values() if each.name in {"leiden", "louvain"})
+LAYOUTS = (USUAL, *ALGORITHMS)
 DISTANCES = ("hops", "inverse")
 MOST_RADIUS, MOST_PATHS, MOST_ROWS = 10, 100, 1_000_000
 MOST_MEASURES = 8
+MOST_SEED = 999_999_999
 
 _EVERYWHERE = ("format", PARAMETER)
 
@@ -106,6 +109,11 @@ def _graph(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
     return {"part": word(http, "part", PARTS, PARTS[0])}
 
 
+def _placed(http: HttpRequest, others: Mapping[str, str]) -> dict[str, Any]:
+    layout = word(http, "layout", (*LAYOUTS, ""), "")
+    return {**_graph(http, others), "layout": layout, "seed": number(http, "seed", 1, MOST_SEED, least=0)}
+
+
 def _measures(http: HttpRequest, others: Mapping[str, str]) -> dict[str, Any]:
     measures = named([text for text in http.query_params.getlist("measure") if text] or ["degree"])
     if len(measures) > MOST_MEASURES:
@@ -157,7 +165,7 @@ _MEASURING = ("top", "engine", "undirected")
 _OPTIONS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
     "summary": ((), _plain),
     "overview": ((), _overview),
-    "graph": (("part",), _graph),
+    "graph": (("part", "layout", "seed"), _placed),
     "measures": (("measure", *_MEASURING), _measures),
     "communities": (("method", *_MEASURING), _communities),
     "ego": (("radius", "part"), _ego),

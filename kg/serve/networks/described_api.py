@@ -95,6 +95,8 @@ _TOLD: Mapping[str, Told] = {
     "top": _query("top", "so many rows, the highest first", {"type": "integer", "minimum": 1}, example=10),
     "engine": _query("engine", "the library that computes; the cheapest that is there without", {"type": "string"}),
     "undirected": _query("undirected", "take edges both ways as one", {"type": "boolean", "default": False}),
+    "layout": _query("layout", "places of nodes as x and y, in GEXF as viz:position", {"enum": [*asked.LAYOUTS]}),
+    "seed": _query("seed", "what the layout begins from", {"type": "integer", "minimum": 0, "default": 1}),
     "radius": _query("radius", "steps", {"type": "integer", "minimum": 0, "maximum": asked.MOST_RADIUS, "default": 1}),
     "one": _query("one", f"a node: {_NODE}", {"type": "string", "minLength": 1}, required=True, example="ncste"),
     "other": _query("other", f"another: {_NODE}", {"type": "string", "minLength": 1}, required=True, example="istic"),

@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from kg import __version__
-from kg.analysis import describing, parameters, paths
+from kg.analysis import describing, layouts, parameters, paths
 from kg.analysis.definitions import Definition
 from kg.analysis.measures import Measured, measure, undirected
 from kg.analysis.measures.model import Value
@@ -119,7 +119,7 @@ def done(task: Task, target: Path, tell: Tell) -> None:
     found = release.load(Layout(task.root), task.release)
     work = VERBS[task.verb]
     measures = len(task.options.get("measures", ())) or 1
-    steps = Steps(tell, 2 + measures)
+    steps = Steps(tell, 2 + measures + bool(task.options.get("layout")))
     asking, network = _projected(task, found, steps)
     _refuse_larger(network, task.most)
     work(_Work(task, asking, network, target, steps))
@@ -220,7 +220,13 @@ def _overview(work: _Work) -> None:
 
 
 def _graph(work: _Work) -> None:
-    work.write_network(work.network)
+    network = work.network
+    if wanted := work.option("layout"):
+        work.steps.enter("placing nodes")
+        found = release.load(Layout(work.task.root), work.task.release)
+        algorithm = "" if wanted == layouts.USUAL else wanted
+        network = layouts.placed(network, layouts.kept(found, network, algorithm, seed=work.option("seed")))
+    work.write_network(network)
 
 
 def _measures(work: _Work) -> None:
