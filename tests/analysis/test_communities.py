@@ -69,6 +69,7 @@ def test_communities_of_leiden_are_connected_and_as_good_as_said(network: Networ
     assert measured.told["modularity"] == pytest.approx(nx.community.modularity(graph, sets.values()))
 
 
+@settings(deadline=None)
 @given(networks(directed=False), st.floats(0.1, 4.0), st.data())
 def test_modularity_is_that_of_networkx(network: Network, resolution: float, data: st.DataObject) -> None:
     assume(network.size)
@@ -78,6 +79,7 @@ def test_modularity_is_that_of_networkx(network: Network, resolution: float, dat
     assert ours == pytest.approx(nx.community.modularity(network.graph(), sets, resolution=resolution), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_partitions_are_compared_as_igraph_does(labels: tuple[list[int], list[int]]) -> None:
     igraph = pytest.importorskip("igraph")
@@ -90,6 +92,7 @@ def test_partitions_are_compared_as_igraph_does(labels: tuple[list[int], list[in
         assert ours["nmi"] == pytest.approx(igraph.compare_communities(*labels, method="nmi"), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(LABELS.map(lambda pair: pair[0]))
 def test_a_partition_is_like_itself(labels: list[int]) -> None:
     assert compare(np.array(labels), np.array(labels)) == pytest.approx({"nmi": 1, "ari": 1, "vi": 0}, abs=1e-9)

@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.analysis.network import Network, Origin
@@ -121,6 +121,7 @@ def test_parts_keep_names_and_attributes() -> None:
     assert part.edges.rows() == [(0, 1, 1.0, 1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PAIRS, WEIGHTS)), st.booleans())
 def test_networkx_and_back(rows: list[tuple[tuple[str, str], float]], directed: bool) -> None:
     edges = pl.DataFrame(

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.analysis.definitions import Definition, find, of
@@ -175,6 +175,7 @@ def test_the_records_behind_an_edge() -> None:
 WHO = st.tuples(st.sampled_from([f"a{n}" for n in range(7)]), st.sampled_from([f"e{n}" for n in range(6)]))
 
 
+@settings(deadline=None)
 @given(st.lists(WHO), st.sampled_from(["count", "newman"]))
 def test_the_same_as_a_naive_count(rows: list[tuple[str, str]], weighting: Any) -> None:
     parties = defaultdict(set)
@@ -193,6 +194,7 @@ def test_the_same_as_a_naive_count(rows: list[tuple[str, str]], weighting: Any) 
         assert behind(frame, INCIDENCE, Choice(), one, other).height == records
 
 
+@settings(deadline=None)
 @given(st.lists(WHO, min_size=1), st.permutations(range(7)))
 def test_other_names_give_the_same_network(rows: list[tuple[str, str]], order: list[int]) -> None:
     renamed = {f"a{number}": f"a{place}" for number, place in enumerate(order)}
