@@ -22,6 +22,7 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 from kg import assets, queries
+from kg.serve.access import Access
 from kg.serve.agents import bounds, checks
 from kg.serve.tokens import TokenFile
 from kg.store.querying.requests import Limits
@@ -305,8 +306,8 @@ def test_arguments_out_of_bounds_are_refused(model: Model, tool: str, arguments:
 # Who may call
 
 
-def _ask(url: str, **headers: str) -> httpx.Response:
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+def _ask(url: str, method: str = "tools/list", params: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
     accept = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
     return httpx.post(url, json=body, headers=accept | headers, timeout=30)
 
@@ -335,12 +336,26 @@ def test_a_request_is_bounded_and_passes_the_guard(bundle_service: str) -> None:
     assert httpx.delete(url).status_code in (401, 405)
 
 
-def test_a_token_is_needed_where_reading_takes_one(serve: Any, data_folder: DataFolder, named_queries: Any) -> None:
-    from kg.serve.access import Access
-
-    access = Access(tokens=TokenFile(data_folder.layout.tokens, data_folder.layout.tokens_lock), anonymous="none")
-    with serve(data_folder.current, named_queries=named_queries, access=access) as client:
+def test_tokens_are_asked_for_and_their_own_limits_hold(
+    serve: Any, data_folder: DataFolder, named_queries: Any, tmp_path: Any
+) -> None:
+    tokens = TokenFile(tmp_path / "tokens", tmp_path / "lock")
+    _, secret = tokens.create("model", "read", rows=5)
+    with serve(
+        data_folder.current, named_queries=named_queries, access=Access(tokens=tokens, anonymous="none")
+    ) as client:
         assert _ask(_address(client)).status_code == 401
+        told = [
+            _ask(
+                _address(client),
+                "tools/call",
+                {"name": "sparql", "arguments": {"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {number}"}},
+                Authorization=f"Bearer {secret}",
+            ).json()["result"]
+            for number in (5, 6)
+        ]
+    assert told[0]["structuredContent"]["total"] == 5
+    assert "result-too-large" in told[1]["content"][0]["text"]
 
 
 # What models are shown of the texts of others
