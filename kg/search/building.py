@@ -22,7 +22,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,8 +35,8 @@ import polars as pl
 from kg import iris
 from kg.search.folding import FACET, START, analysed, fold, identifiers, is_run, words
 from kg.search.importance import importance, weight
-from kg.search.things import Thing, things
-from kg.vocabulary import RDF
+from kg.search.things import Thing, area_of, country_of, things
+from kg.vocabulary import RDF, TT
 
 KINDS = ("class", "country", "year")
 """The facets, in the order in which a thing has them."""
@@ -59,6 +59,7 @@ CREATE VIRTUAL TABLE told USING fts5(words, {_FTS});
 _ASIDE = """
 CREATE TABLE aside.thing (hash INTEGER, iri TEXT, weight REAL, content TEXT, facets TEXT);
 CREATE TABLE aside.known (hash INTEGER, id INTEGER);
+CREATE TABLE aside.within (area TEXT PRIMARY KEY, wider TEXT);
 CREATE TABLE aside.link (hash INTEGER PRIMARY KEY, links INTEGER);
 """
 _IN_ORDER = """
@@ -106,7 +107,8 @@ def _build(database: sqlite3.Connection, frames: Iterable[pl.DataFrame], aside: 
     database.execute("BEGIN")
     for frame in frames:
         _put_aside(database, frame)
-    number = _Numbered(database).take(database.execute(_IN_ORDER))
+    wider = dict(database.execute("SELECT area, wider FROM aside.within"))
+    number = _Numbered(database, wider).take(database.execute(_IN_ORDER))
     _count_words(database)
     for table in ("named", "told"):
         database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
@@ -133,6 +135,11 @@ def _put_aside(database: sqlite3.Connection, frame: pl.DataFrame) -> None:
         "INSERT INTO aside.link VALUES (?, ?) ON CONFLICT DO UPDATE SET links = links + excluded.links",
         ((hashed(iri), number) for iri, number in links.iter_rows()),
     )
+    within = frame.filter(pl.col("predicate") == TT.withinArea, pl.col("kind") == "iri").select("subject", "value")
+    database.executemany(
+        "INSERT INTO aside.within VALUES (?, ?) ON CONFLICT DO UPDATE SET wider = min(wider, excluded.wider)",
+        ((area_of(area), area_of(whole)) for area, whole in within.iter_rows()),
+    )
     database.executemany(
         "INSERT INTO aside.thing VALUES (?, ?, ?, ?, ?)",
         (
@@ -147,13 +154,14 @@ class _Numbered:
     """What puts things into the tables, one after another."""
 
     database: sqlite3.Connection
+    wider: Mapping[str, str]
     sets: dict[str, int] = field(default_factory=dict)
 
     def take(self, rows: Iterable[tuple[str, str, str]]) -> int:
         """Number things that come in order; how many there were."""
         number, pending = 0, iter(rows)
         while batch := list(islice(pending, _BATCH)):
-            self._put([_Entry(*row, number + place) for place, row in enumerate(batch, 1)])
+            self._put([_Entry(*row, number + place, self.wider) for place, row in enumerate(batch, 1)])
             number += len(batch)
         many = self.database.executemany
         many("INSERT INTO sets VALUES (?, ?)", ((place, content) for content, place in self.sets.items()))
@@ -175,9 +183,10 @@ class _Numbered:
 class _Entry:
     """A thing with all by which it is found, its names folded once."""
 
-    def __init__(self, iri: str, content: str, facets: str, number: int) -> None:
+    def __init__(self, iri: str, content: str, facets: str, number: int, wider: Mapping[str, str]) -> None:
         self.iri, self.content, self.number = iri, content, number
-        self.sets: list[list[str | int]] = json.loads(facets)
+        classes, areas, years = json.loads(facets)
+        self.sets: list[list[str | int]] = [classes, sorted({country_of(area, wider) for area in areas}), years]
         self.thing = unpacked(iri, content, *self.sets)
         self.hashes = [hashed(f"id {form}") for text in (iri, *self.thing.identifiers) for form in identifiers(text)]
         pairs = zip(KINDS, self.sets, strict=True)

@@ -8,7 +8,7 @@ SKOS, Dublin Core, FOAF and schema.org are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -156,6 +156,21 @@ def area_of(value: str) -> str:
     """
     code = iris.local(value)
     return country[1] if (country := _COUNTRY.fullmatch(code)) else code[:60]
+
+
+def country_of(area: str, wider: Mapping[str, str]) -> str:
+    """The country that an area lies in, however far up; the area itself where it lies in none that is known.
+
+    Examples
+    --------
+    >>> country_of("geonames-1", {"geonames-1": "geonames-2", "geonames-2": "FR"}), country_of("europe", {})
+    ('FR', 'europe')
+    """
+    place, seen = area, {""}
+    while place not in seen and not _COUNTRY.fullmatch(place):
+        seen.add(place)
+        place = wider.get(place, "")
+    return place or area
 
 
 def year_of(value: str) -> int | None:

@@ -70,6 +70,24 @@ def test_an_identifier_is_found_among_what_is_chosen_only(index: Index) -> None:
     assert search(index, question("03cve4549", countries=["US"])).total == 0
 
 
+def test_a_city_counts_for_its_country(make_index: MakeIndex, tmp_path: Path) -> None:
+    label, graph = "http://www.w3.org/2000/01/rdf-schema#label", "<https://example.org/g>"
+    links = [
+        (f"{iris.ID}org/one", TT.homeArea, f"{iris.ID}area/geonames-1"),
+        (f"{iris.ID}area/geonames-1", TT.withinArea, f"{iris.ID}area/geonames-2"),
+        (f"{iris.ID}area/geonames-2", TT.withinArea, f"{iris.ID}area/FR"),
+        (f"{iris.ID}org/two", TT.homeArea, f"{iris.ID}area/geonames-3"),
+    ]
+    lines = [f"<{one}> <{by}> <{other}> {graph} .\n" for one, by, other in links]
+    lines += [f'<{iris.ID}org/{name}> <{label}> "university" {graph} .\n' for name in ("one", "two")]
+    with make_index(sorted(map(str.encode, lines)), tmp_path / "cities.sqlite") as index:
+        page = search(index, question("university"))
+        assert {each.value: each.number for each in page.facets.values["country"]} == {"FR": 1, "geonames-3": 1}
+        assert [hit.thing.iri for hit in search(index, question("university", countries=["FR"])).hits] == [
+            f"{iris.ID}org/one"
+        ]
+
+
 @pytest.mark.parametrize("year", ["20", "soon", "2020-1990", "1000-2000", "2020-20201", "²⁰²⁰"])
 def test_what_is_no_year_is_refused(year: str) -> None:
     with pytest.raises(ParameterError, match="year"):
