@@ -57,3 +57,8 @@ def test_it_warns_logs_and_ends(data_folder: DataFolder, tmp_path: Path) -> None
 def test_who_can_reach_it_is_told(data_folder: DataFolder, host: str, warned: str) -> None:
     with serving(data_folder, "--host", host) as (process, _):
         assert ended(process).startswith(warned)
+
+
+def test_its_help_tells_of_the_command_line(data_folder: DataFolder) -> None:
+    with serving(data_folder) as (_, address):
+        assert 'id="kg-serve"' in httpx.get(f"{address}/help/commands", timeout=60).text
