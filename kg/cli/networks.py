@@ -14,7 +14,7 @@ from kg.cli.network_options import Every, FormatName, Name, Where, Window, expan
 from kg.cli.options import Json
 from kg.cli.printing import note, print_json, print_table, say
 from kg.errors import ConfigError
-from kg.export.networks import write
+from kg.export.networks import beside, write
 
 app = typer.Typer(help="Collaboration networks of a release: projected, told of, written.", no_args_is_help=True)
 
@@ -88,6 +88,28 @@ def export(
     printing.say_files(written, json)
     if not written:
         note("no slice: no record has a day")
+
+
+@app.command("plot")
+@expanded
+def plot_(
+    name: Name,
+    plot: Annotated[str, typer.Argument(metavar="PLOT", help="degrees or brokers.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="File to write, .svg.")],
+    where: Where,
+) -> None:
+    """Plot how many neighbours nodes have, or which are between most others, as SVG."""
+    from kg.export import plots  # noqa: PLC0415 - scipy takes a while, and other commands need it not
+
+    if output.suffix.lower() != ".svg":
+        raise ConfigError(f"{output.name}: plots are written as .svg")
+    with where.asking(name) as (asking, step):
+        network = asking.network()
+        step("plotting")
+        text = plots.plot(network, plot)
+        with beside([output]) as (draft,):
+            draft.write_text(text, "utf-8")
+    say(f"{output}: {plot} of {network.order:,} nodes, digest {network.source.digest}")
 
 
 @app.command("layout")

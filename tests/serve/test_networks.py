@@ -160,6 +160,17 @@ def test_a_graph_with_places_is_what_the_command_writes(
     assert "<viz:position" in response.text
 
 
+@pytest.mark.parametrize("plot", ["degrees", "brokers"])
+def test_a_plot_is_what_the_command_writes(
+    client: httpx.Client, data_folder: DataFolder, tmp_path: Path, plot: str
+) -> None:
+    response = client.get(f"/networks/{NAME}/plots/{plot}.svg", headers={"Accept": "image/*"})
+    command(data_folder, "plot", NAME, plot, "-o", str(tmp_path / "plot.svg"))
+    assert response.content == (tmp_path / "plot.svg").read_bytes()
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert f"/plots/{plot}.svg" in client.get(f"/networks/{NAME}", headers={"Accept": "text/html"}).text
+
+
 def test_measures_are_those_of_the_command(client: httpx.Client, data_folder: DataFolder) -> None:
     asked = {"measure": "betweenness,pagerank", "top": "3", "pagerank.damping": "0.5"}
     told = client.get(f"/networks/{NAME}/measures", params=asked).json()
@@ -211,6 +222,7 @@ def test_paths_and_records(client: httpx.Client) -> None:
         (f"/networks/{NAME}/paths?one=ncste", 400, "other"),
         (f"/networks/{NAME}/ego/nobody", 422, "no node"),
         (f"/networks/{NAME}/measures?from=2090-01-01&isolates=false", 422, "empty"),
+        (f"/networks/{NAME}/plots/pie.svg", 404, "degrees, brokers"),
         ("/networks/jobs/none", 404, "no such job"),
     ],
 )

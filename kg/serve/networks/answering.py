@@ -32,7 +32,13 @@ from kg.store.releases import DataFolder
 _CHUNK = 1 << 16
 _VARY = "Accept, Accept-Language"
 _RETRY_SECONDS = "2"
-_FILES = {"application/graphml+xml": "graphml", "application/gexf+xml": "gexf", "text/csv": "csv", "text/plain": "net"}
+_FILES = {
+    "application/graphml+xml": "graphml",
+    "application/gexf+xml": "gexf",
+    "text/csv": "csv",
+    "text/plain": "net",
+    "image/svg+xml": "svg",
+}
 
 
 class Answering:

@@ -17,6 +17,7 @@ from kg.analysis.measures.asking import named, shared_out
 from kg.errors import NotFoundError, ParameterError
 from kg.export.networks import FORMATS
 from kg.export.networks.measured import check_csv
+from kg.export.plots import PLOTS
 from kg.serve.exploring.parameters import number, word
 from kg.serve.languages import PARAMETER
 from kg.serve.negotiation import HTML, chosen
@@ -145,6 +146,13 @@ def _ego(http: HttpRequest, others: Mapping[str, str]) -> dict[str, Any]:
     return {**_graph(http, others), "radius": radius, "node": _text(http.path_params["node"], "node")}
 
 
+def _plots(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
+    name = http.path_params["plot"]
+    if name not in PLOTS:
+        raise NotFoundError(f"there is no plot {name!r}; there is {', '.join(PLOTS)}")
+    return {"plot": name}
+
+
 def _paths(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
     distance, limit = word(http, "distance", DISTANCES, DISTANCES[0]), number(http, "limit", 10, MOST_PATHS)
     return {**_records(http, _), "distance": distance, "limit": limit}
@@ -169,6 +177,7 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
     "measures": (("measure", *_MEASURING), _measures),
     "communities": (("method", *_MEASURING), _communities),
     "ego": (("radius", "part"), _ego),
+    "plots": ((), _plots),
     "paths": (("one", "other", "distance", "limit"), _paths),
     "records": (("one", "other"), _records),
 }
@@ -177,6 +186,7 @@ OFFERED: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(_OPTIONS, TABLES),
     **dict.fromkeys(("graph", "ego"), GRAPHS),
     **dict.fromkeys(("summary", "overview"), PAGES),
+    "plots": {"svg": "image/svg+xml"},
 }
 """Formats by verb."""
 

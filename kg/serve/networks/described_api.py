@@ -8,6 +8,7 @@ from typing import Any
 from kg.analysis import parameters
 from kg.analysis.definitions import Definition
 from kg.analysis.measures import MEASURES
+from kg.export.plots import PLOTS
 from kg.serve.languages import PARAMETER
 from kg.serve.networks import asked
 from kg.serve.sparql_description import PROBLEM
@@ -109,6 +110,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "measures": ("Measures of a network", "Values with engine, version, parameters and origin."),
     "communities": ("Communities of a network", "A partition, its communities, and how far it depends on the seed."),
     "ego": ("What is around a node", "All nodes within some steps of it, and the edges among these."),
+    "plots": ("A plot of a network", "SVG with a title and a description, the same each time."),
     "paths": ("Shortest paths between two nodes", "None where no path leads from one to the other."),
     "records": ("The records behind an edge", "What two nodes share."),
 }
@@ -133,6 +135,9 @@ def told(path: str, known: Mapping[str, Definition]) -> Told:
         schema = {"type": "string", "minLength": 1}
         node = {"name": "node", "in": "path", "required": True, "description": _NODE, "schema": schema}
         listed.insert(1, {**node, "example": "ncste"})
+    if verb == "plots":
+        which = {"type": "string", "enum": [*PLOTS]}
+        listed.insert(1, {"name": "plot", "in": "path", "required": True, "description": "which", "schema": which})
     problems = dict.fromkeys((400, 404, 406, 413, 422, 429, 503), PROBLEM)
     answers = {200: _found({each: {} for each in offered.values()}), 202: _LATER, 304: _SAME, **problems}
     summary, text = _WORDS[verb]

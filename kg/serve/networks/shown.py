@@ -16,6 +16,7 @@ from kg.analysis import parameters
 from kg.analysis.definitions import Definition
 from kg.errors import AnalysisError, ParameterError, QueryError
 from kg.export.networks import FORMATS
+from kg.export.plots import PLOTS
 from kg.serve.languages import wish
 from kg.serve.networks import asked
 from kg.serve.networks.answering import Answering, who
@@ -44,7 +45,8 @@ class Shown:
             wished = wish(http)
             own = {each.name for each in parameters.known(definition)}
             given = {name: value for name, value in http.query_params.items() if name in own and value}
-            content: dict[str, Any] = {"links": list(_links(definition, given)), **_NOTHING}
+            drawn = [_address(definition, f"plots/{name}.svg", given) for name in PLOTS]
+            content: dict[str, Any] = {"links": list(_links(definition, given)), "plots": drawn, **_NOTHING}
             status = 200
             try:
                 content |= await self._content(http, definition, scope, wished.names)

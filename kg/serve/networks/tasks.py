@@ -27,6 +27,7 @@ from kg.analysis.networks import Asking, origin
 from kg.analysis.rows import Place
 from kg.errors import NetworkError, NetworkTooLargeError
 from kg.export import networks as files
+from kg.export import plots
 from kg.export.networks.measured import as_csv, as_json, communities, frames
 from kg.store import release
 from kg.store.layout import Layout
@@ -252,6 +253,11 @@ def _ego(work: _Work) -> None:
     work.write_network(paths.around(work.network, [node], radius=work.option("radius")))
 
 
+def _plots(work: _Work) -> None:
+    work.steps.enter("plotting")
+    work.target.write_text(plots.plot(work.network, work.option("plot")), "utf-8")
+
+
 def _paths(work: _Work) -> None:
     one, other = (describing.node(work.network, work.option(name)) for name in ("one", "other"))
     work.steps.enter("searching paths")
@@ -305,6 +311,7 @@ VERBS: Mapping[str, Callable[[_Work], None]] = {
     "communities": _communities,
     "ego": _ego,
     "paths": _paths,
+    "plots": _plots,
     "records": _records,
 }
 """What can be done with a network."""
