@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640.0, 420.0, 64.0, 24.0, 48.0, 64.0
 _INK, _MARK, _RULE = "#1f2328", "#0b57a4", "#d0d7de"
 _BARS, _ROW, _NAMES = 10, 30.0, 300.0
-_LONGEST = 42
+_WIDEST = 36
+"""Letters of a name; a Chinese sign is as wide as two."""
 _EXACT, _SAMPLES = 2_000, 256
 
 
@@ -80,7 +82,7 @@ def _brokers(network: Network) -> str:
     for number, (iri, label, value) in enumerate(top.select("iri", "label", "betweenness").iter_rows()):
         y = TOP + _ROW * number
         name = expressible(one_line(label or shortened(iri)))
-        _text(root, _NAMES - 8, y + 18, name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…", "end")
+        _text(root, _NAMES - 8, y + 18, _short(name), "end")
         width = (WIDTH - RIGHT - 60 - _NAMES) * value / most
         place = {"x": f"{_NAMES:g}", "y": f"{y + 5:g}", "width": f"{width:.1f}", "height": "18", "fill": _MARK}
         Xml.SubElement(Xml.SubElement(root, "rect", place), "title").text = f"{name}: {value:.4g}"
@@ -112,6 +114,16 @@ def _text(root: Xml.Element, x: float, y: float, text: str, anchor: str = "start
     made = Xml.SubElement(root, "text", {**place, "font-family": "sans-serif", "font-size": "13"})
     made.text = text
     return made
+
+
+def _short(name: str) -> str:
+    """A name that has room beside its bar."""
+    room = float(_WIDEST)
+    for place, each in enumerate(name):
+        room -= 2 if east_asian_width(each) in {"W", "F"} else 1
+        if room < 0:
+            return f"{name[:place].rstrip()}…"
+    return name
 
 
 def _line(root: Xml.Element, *ends: float) -> None:

@@ -39,6 +39,16 @@ def test_brokers_come_in_order_of_betweenness() -> None:
     assert all(text.endswith(": 0") for text in said[1:])
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("a" * 36, "a" * 36), ("a" * 37, "a" * 36 + "…"), ("国" * 19, "国" * 18 + "…")]
+)
+def test_long_names_are_cut_to_the_room_that_they_have(name: str, shown: str) -> None:
+    graph = nx.Graph([("one", "other")])
+    graph.nodes["one"]["label"] = name
+    root = etree.fromstring(plot(Network.of(graph), "brokers").encode())
+    assert shown in [each.text for each in root.findall("svg:text", namespaces=SVG)]
+
+
 def test_what_cannot_be_plotted_is_said() -> None:
     with pytest.raises(ParameterError, match="degrees, brokers"):
         plot(STAR, "pie")
