@@ -6,8 +6,8 @@ A layout says which engine made it and from which seed; the same ones give the s
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +48,11 @@ class Layout:
     version: str
     seed: int
 
+    @property
+    def made_by(self) -> str:
+        """What made it, in words: ``pivotmds of scipy 1.17.1, seed 1``."""
+        return f"{self.algorithm} of {self.engine} {self.version}, seed {self.seed}"
+
 
 def _forceatlas2(network: Network, seed: int) -> np.ndarray:
     """Repulsion by degree, attraction by weight (Jacomy, Venturini, Heymann and Bastian 2014, PLOS ONE 9(6))."""
@@ -55,7 +60,7 @@ def _forceatlas2(network: Network, seed: int) -> np.ndarray:
 
     if network.order > MOST_EXACT:
         raise NetworkTooLargeError(
-            f"forceatlas2 places at most {MOST_EXACT:,} nodes, and there are {network.order:,}: take drl, "
+            f"forceatlas2 places at most {MOST_EXACT:,} nodes, and there are {network.order:,}: take pivotmds, "
             "a shorter time (from, until), heavier edges (minimum), or leave out nodes without edges (isolates=false)"
         )
     places = nx.forceatlas2_layout(forms(network).graph, weight="weight", seed=seed)
@@ -74,12 +79,21 @@ def _drl(network: Network, seed: int) -> np.ndarray:
     return np.array(places.coords, dtype=np.float64)
 
 
+def _pivotmds(network: Network, seed: int) -> np.ndarray:
+    """Distances like those to 64 nodes, for networks of any size (Brandes and Pich 2006)."""
+    from kg.analysis import pivots  # noqa: PLC0415 - scipy takes a while, and not all need it
+
+    pattern = forms(network).pattern
+    return pivots.places(pattern + pattern.T if network.directed else pattern, seed)
+
+
 _MAKERS: Mapping[str, tuple[str, Callable[[Network, int], np.ndarray]]] = {
     "forceatlas2": ("networkx", _forceatlas2),
+    "pivotmds": ("scipy", _pivotmds),
     "drl": ("igraph", _drl),
 }
 ALGORITHMS = tuple(_MAKERS)
-"""Names of layouts: ForceAtlas2 of networkx, DrL of igraph, which is an extra."""
+"""Names of layouts: ForceAtlas2 of networkx, Pivot MDS of our own, DrL of igraph, which is an extra."""
 
 
 def layout(network: Network, algorithm: str = "", *, seed: int = 1) -> Layout:
@@ -88,7 +102,8 @@ def layout(network: Network, algorithm: str = "", *, seed: int = 1) -> Layout:
     Parameters
     ----------
     algorithm
-        One of `ALGORITHMS`; ForceAtlas2 up to `MOST_EXACT` nodes and DrL above where none is named.
+        One of `ALGORITHMS`; where none is named ForceAtlas2 up to `MOST_EXACT` nodes, above DrL where igraph is
+        installed and Pivot MDS where it is not.
 
     Raises
     ------
@@ -113,8 +128,15 @@ def layout(network: Network, algorithm: str = "", *, seed: int = 1) -> Layout:
     return Layout(places, name, engine, version, seed)
 
 
+def usual(order: int, installed: Collection[str]) -> str:
+    """The algorithm for so many nodes, by the engines that are installed."""
+    if order <= MOST_EXACT:
+        return "forceatlas2"
+    return "drl" if "igraph" in installed else "pivotmds"
+
+
 def _usual(network: Network) -> str:
-    return "forceatlas2" if network.order <= MOST_EXACT else "drl"
+    return usual(network.order, {engine.name for engine in ENGINES.values() if engine.present})
 
 
 def kept(release: Release | None, network: Network, algorithm: str = "", *, seed: int = 1) -> Layout:
@@ -137,5 +159,6 @@ def kept(release: Release | None, network: Network, algorithm: str = "", *, seed
 
 
 def placed(network: Network, of: Layout) -> Network:
-    """The network whose nodes have the attributes ``x`` and ``y``."""
-    return network.with_nodes(network.nodes.drop(PLACES, strict=False).with_columns(of.places.get_columns()))
+    """The network whose nodes have the attributes ``x`` and ``y``, and whose origin says what placed them."""
+    nodes = network.nodes.drop(PLACES, strict=False).with_columns(of.places.get_columns())
+    return replace(network, nodes=nodes, source=replace(network.source, layout=of.made_by))

@@ -49,6 +49,8 @@ class Origin:
         Edges of less weight were left out; 0 for none.
     derived
         What was done to the projected network since, one step after another; empty for nothing.
+    layout
+        What placed its nodes; empty where they have no places. It is no part of the digest.
     """
 
     definition: str = ""
@@ -61,12 +63,14 @@ class Origin:
     slice: str = ""
     minimum: float = 0.0
     derived: str = ""
+    layout: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 over all of it: two networks with one digest are the same network."""
         told = self.told()
         told.pop("release")  # the segments are the release, whatever its id
+        told.pop("layout", None)
         if not self.derived:
             told.pop("derived")
         text = json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
@@ -77,8 +81,11 @@ class Origin:
         return replace(self, derived=f"{self.derived}; {step}" if self.derived else step)
 
     def told(self) -> dict[str, Any]:
-        """All of it as plain values, for JSON."""
-        return asdict(self) | {"parameters": dict(sorted(self.parameters.items()))}
+        """All of it as plain values, for JSON; the layout where there is one."""
+        told = asdict(self) | {"parameters": dict(sorted(self.parameters.items()))}
+        if not self.layout:
+            told.pop("layout")
+        return told
 
 
 @dataclass(frozen=True, eq=False)

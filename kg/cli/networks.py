@@ -119,7 +119,7 @@ def layout_(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="File to write, .json or .gexf.")],
     where: Where,
     algorithm: Annotated[
-        str, typer.Option(help="forceatlas2 or drl; by the size if left out.", show_default=False)
+        str, typer.Option(help="forceatlas2, pivotmds or drl; by the size if left out.", show_default=False)
     ] = "",
     seed: Annotated[int, typer.Option(min=0, help="What it begins from.")] = 1,
 ) -> None:
@@ -134,8 +134,7 @@ def layout_(
         step("placing nodes")
         found = layouts.kept(asking.place.release, network, algorithm, seed=seed)
         write(layouts.placed(network, found), chosen, output)
-    by = f"{found.algorithm} of {found.engine} {found.version}, seed {found.seed}"
-    say(f"{output}: {network.order:,} nodes placed by {by}")
+    say(f"{output}: {network.order:,} nodes placed by {found.made_by}")
 
 
 def _sliced(output: Path, name: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import combinations
 
 import networkx as nx
 import numpy as np
@@ -45,8 +46,40 @@ def test_nothing_and_one_node_are_in_the_middle(order: int) -> None:
 def test_what_cannot_be_is_said() -> None:
     with pytest.raises(ParameterError, match="forceatlas2"):
         layouts.layout(TWO, "by-hand")
-    with pytest.raises(NetworkTooLargeError, match="drl"):
+    with pytest.raises(NetworkTooLargeError, match="pivotmds"):
         layouts.layout(Network.of(nx.empty_graph(layouts.MOST_EXACT + 1)), "forceatlas2")
+
+
+def test_pivots_keep_distances_and_set_parts_and_twins_apart() -> None:
+    line, star = nx.path_graph(400), nx.relabel_nodes(nx.star_graph(80), lambda n: n + 400)
+    rest = nx.relabel_nodes(nx.Graph([(0, 1)]), lambda n: n + 481)
+    graph = nx.compose_all([line, star, rest])
+    graph.add_nodes_from(range(483, 500))
+    network = Network.of(nx.relabel_nodes(graph, lambda n: f"{n:03}"))
+    found = layouts.layout(network, "pivotmds", seed=7).places.to_numpy()
+    away = np.linalg.norm(found[:, None] - found[None], axis=2)
+    steps = np.abs(np.subtract.outer(np.arange(400), np.arange(400)))
+    assert np.corrcoef(steps.ravel(), away[:400, :400].ravel())[0, 1] > 0.99
+    assert away[~np.eye(500, dtype=bool)].min() > 0.01
+    parts = [range(400), range(400, 481), range(481, 483), *([node] for node in range(483, 500))]
+    middles = [found[list(part)].mean(axis=0) for part in parts]
+    reach = [
+        np.linalg.norm(found[list(part)] - middle, axis=1).max() for part, middle in zip(parts, middles, strict=True)
+    ]
+    for one, other in combinations(range(len(parts)), 2):
+        assert np.linalg.norm(middles[one] - middles[other]) > max(reach[one], reach[other])
+
+
+@pytest.mark.parametrize(
+    ("order", "installed", "algorithm"),
+    [
+        (layouts.MOST_EXACT, {"igraph", "scipy"}, "forceatlas2"),
+        (layouts.MOST_EXACT + 1, {"igraph", "scipy"}, "drl"),
+        (layouts.MOST_EXACT + 1, {"scipy"}, "pivotmds"),
+    ],
+)
+def test_size_and_engines_choose(order: int, installed: set[str], algorithm: str) -> None:
+    assert layouts.usual(order, installed) == algorithm
 
 
 def test_places_are_kept_with_the_release(bundle_release: Release) -> None:
@@ -60,9 +93,12 @@ def test_places_are_kept_with_the_release(bundle_release: Release) -> None:
 
 
 def test_files_hold_the_places() -> None:
-    network = layouts.placed(TWO, layouts.layout(TWO))
+    made = layouts.layout(TWO, "pivotmds", seed=2)
+    network = layouts.placed(TWO, made)
+    assert network.source.digest == TWO.source.digest
     stream = io.StringIO()
     FORMATS["gexf"].parts[""](network, stream)
+    assert "pivotmds of scipy" in stream.getvalue().partition("</meta>")[0]
     read = nx.read_gexf(io.BytesIO(stream.getvalue().encode()))
     found = {node: has["viz"]["position"] for node, has in read.nodes(data=True)}
     assert {(iri, each["x"], each["y"]) for iri, each in found.items()} == set(
@@ -74,3 +110,4 @@ def test_files_hold_the_places() -> None:
     assert {(iri, has["x"], has["y"]) for iri, has in graph.nodes(data=True)} == set(
         network.nodes.select("iri", "x", "y").iter_rows()
     )
+    assert graph.graph["layout"] == f"pivotmds of scipy {made.version}, seed 2"

@@ -134,6 +134,22 @@ def _words(order: np.ndarray, sizes: np.ndarray) -> Iterator[tuple[np.ndarray, f
 
 def _counted(backwards: sparse.csr_array, sources: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Step by step, how many of the sources reach each node just then."""
+    for step, front in _fronts(backwards, sources):
+        yield step, np.bitwise_count(front).astype(np.float64)
+
+
+def distances(backwards: sparse.csr_array, sources: np.ndarray) -> np.ndarray:
+    """Steps to each node from each of up to 64 sources, shape (nodes, sources); infinite where there is no path."""
+    found = np.full((backwards.shape[0], len(sources)), np.inf)
+    found[sources, np.arange(len(sources))] = 0
+    for step, front in _fronts(backwards, sources):
+        bits = np.unpackbits(front.astype("<u8").view(np.uint8).reshape(len(front), 8), axis=1, bitorder="little")
+        found[bits[:, : len(sources)] > 0] = step
+    return found
+
+
+def _fronts(backwards: sparse.csr_array, sources: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Step by step, which of the sources reach each node just then: a bit for each."""
     order = backwards.shape[0]
     filled = np.flatnonzero(np.diff(backwards.indptr))
     starts = backwards.indptr[filled]
@@ -149,7 +165,7 @@ def _counted(backwards: sparse.csr_array, sources: np.ndarray) -> Iterator[tuple
         if not front.any():
             return
         seen |= front
-        yield step, np.bitwise_count(front).astype(np.float64)
+        yield step, front
 
 
 def betweenness(work: Work) -> Result:
