@@ -24,7 +24,7 @@ from kg.queries.labels import ENGLISH, Label, best
 from kg.queries.named import PARAMETER_LINE
 from kg.store.base import Store, Term, text_of
 from kg.store.release import Release
-from kg.store.shelf import Batch, Shelf, flat, key_of
+from kg.store.shelf import Batch, Shelf, flat, key_of, stated
 from kg.vocabulary import DCTERMS, RDFS, SKOS, TT, XSD
 
 QUERY = "nodes/attributes"
@@ -110,7 +110,7 @@ def _read(release: Release, nodes: pl.DataFrame) -> Iterator[tuple[str, str, Ter
         statements = links.statements(held, {*_LINKS, TT.withinArea}).unique().sort("subject", "predicate")
         statements.write_parquet(folder / flat(_FILE), compression="lz4")
 
-    batch = Batch("network-attributes", (_FILE,), key_of(release, None, _CODE, *_LINKS), make)
+    batch = Batch("network-attributes", (_FILE,), key_of(release, stated(release), _CODE, *_LINKS), make)
     kept = pl.read_parquet(Shelf(release).get(batch)[_FILE].path)
     above = kept.filter(pl.col("predicate") == TT.withinArea)
     wider: dict[str, list[str]] = {}

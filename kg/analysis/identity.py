@@ -24,7 +24,9 @@ _QUERY = f"""SELECT ?name (MIN(STR(?it)) AS ?preferred) WHERE {{
 
 
 def followed(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
-    """Rows of a network with each organization under its preferred name; rows that are the same then stand once.
+    """Rows of a network with each organization under its preferred name; records that are the same then stand once.
+
+    Edges that name no record stay apart, and are summed like any two of one pair.
 
     Cost: one query over the matches; nothing more where there are none.
     """
@@ -32,4 +34,5 @@ def followed(rows: pl.DataFrame, store: Store) -> pl.DataFrame:
     ends = [name for name in ENDS if name in rows.columns]
     if not known or not ends:
         return rows
-    return rows.with_columns(pl.col(ends).replace(known)).unique()
+    renamed = rows.with_columns(pl.col(ends).replace(known))
+    return renamed.unique() if {"event", "record"} & set(rows.columns) else renamed

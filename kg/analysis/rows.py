@@ -22,7 +22,7 @@ from kg.errors import NetworkError, NetworkTooLargeError
 from kg.store.base import Store, text_of
 from kg.store.manifest import content_of
 from kg.store.release import Release
-from kg.store.shelf import Batch, Shelf, flat, key_of
+from kg.store.shelf import Batch, Shelf, flat, key_of, stated
 
 MOST_ROWS = 20_000_000
 """Rows of a query beyond which it is ended."""
@@ -83,7 +83,9 @@ def rows(place: Place, definition: Definition, values: Mapping[str, str], *, mos
         return _typed(identity.followed(_asked(place.store, definition, text, most), place.store), definition)
     stem = re.sub(r"[^\w.-]", "_", definition.name, flags=re.ASCII)[-_LONGEST:]
     name = f"networks/{stem}.parquet"
-    key = key_of(place.release, None, _CODE, text, repr(definition.links), definition.records)
+    # a query may look at the graph about graphs, lines of records cannot
+    read = stated(place.release) if definition.links else None
+    key = key_of(place.release, read, _CODE, text, repr(definition.links), definition.records)
 
     def make(release: Release, folder: Path) -> None:
         found = _read(release, definition, values)

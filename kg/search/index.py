@@ -23,12 +23,11 @@ from kg.search.building import build, unpacked
 from kg.search.things import Thing
 from kg.store.base import Published
 from kg.store.release import Release
-from kg.store.shelf import Batch, File, Shelf, key_of
+from kg.store.shelf import Batch, File, Shelf, key_of, stated
 
 FILE_NAME = "search.sqlite"
 SECONDS = 5.0
 """That one question may take."""
-_META = "meta"
 _STEPS = 2_000
 """Of SQLite's machine between two looks at the clock."""
 _LEFT_OUT = "interrupted"
@@ -53,8 +52,7 @@ def batch_of(release: Published) -> Batch:
             " from; in any other graph use FILTER(CONTAINS(…)) in a query"
         )
     code = assets.code_digest("search/building.py", "search/folding.py", "search/importance.py", "search/things.py")
-    segments = [name for name in release.manifest.segments if name != _META]
-    return Batch("search", (FILE_NAME,), key_of(release, segments, code), _make)
+    return Batch("search", (FILE_NAME,), key_of(release, stated(release), code), _make)
 
 
 def ready(release: Published) -> bool:

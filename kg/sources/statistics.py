@@ -23,7 +23,6 @@ twice are complaints, all of them together. Only cells that hold one of a source
 from __future__ import annotations
 
 import csv
-import gzip
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +30,7 @@ from pathlib import Path
 import polars as pl
 
 from kg.errors import Complaint, MappingError, SourceFormatError
+from kg.packed import pieces
 
 NO_FIGURE = ("", "..", "-", "NA", "N/A")
 """What publishers write where there is no figure to give: not asked, not available, withheld."""
@@ -93,15 +93,10 @@ def _header_line(lines: Sequence[str], first: str) -> int:
 
 def _text(path: Path) -> list[str]:
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
-            return stream.read().decode("utf-8").splitlines(keepends=True)
+        return b"".join(pieces(path, name=path.name)).decode("utf-8").splitlines(keepends=True)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceFormatError("is not UTF-8: save it as UTF-8", file=path.name, line=line) from error
-    except EOFError as error:
-        raise SourceFormatError("ends in the middle: download it again", file=path.name) from error
-    except gzip.BadGzipFile as error:
-        raise SourceFormatError(f"is not a gzip file: {error}", file=path.name) from error
 
 
 def empty_cells() -> pl.DataFrame:

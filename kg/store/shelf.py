@@ -72,6 +72,11 @@ def key_of(release: Release, segments: Sequence[str] | None, *code: str) -> str:
     return hashlib.sha256("\n".join([*code, *read]).encode()).hexdigest()[:16]
 
 
+def stated(release: Release) -> list[str]:
+    """The segments of a release but the one about its graphs, which says something else in every release."""
+    return [name for name in release.manifest.segments if name != "meta"]
+
+
 class Shelf:
     """The files that have been made of one release."""
 

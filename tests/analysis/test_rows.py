@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import assets, pipeline, queries
-from kg.analysis import attributes, definitions
+from kg.analysis import attributes, definitions, identity
 from kg.analysis.definitions import Definition
 from kg.analysis.networks import Asking
 from kg.analysis.rows import Place, prepare, rows
@@ -24,7 +24,7 @@ from kg.sources.contracts import sample
 from kg.store.embedded import EmbeddedStore
 from kg.store.release import Release
 from kg.store.releases import DataFolder
-from kg.vocabulary import TT
+from kg.vocabulary import SKOS, TT
 
 from ..export.releases import published
 
@@ -134,6 +134,20 @@ def test_a_match_is_followed_one_step_and_only_where_it_is_exact_and_ours(tmp_pa
         ("c2", "one"),
         ("c2", "register-three"),
     ]
+
+
+@pytest.mark.parametrize(("weights", "record", "expected"), [((3, 3), False, 6), ((3, 4), False, 7), ((3, 3), True, 3)])
+def test_edges_of_names_that_are_one_are_summed_and_records_stand_once(
+    weights: tuple[int, int], record: bool, expected: int
+) -> None:
+    store = EmbeddedStore.in_memory()
+    named = ox.NamedNode(f"{ID}org/register-one"), ox.NamedNode(SKOS.exactMatch), ox.NamedNode(f"{ID}org/one")
+    store.apply([ox.Quad(*named, ox.NamedNode(f"{ID}g"))], [])
+    ends = {"one": [f"{ID}org/one", f"{ID}org/register-one"], "other": [f"{ID}org/two"] * 2, "weight": weights}
+    edges = pl.DataFrame(ends | ({"record": [f"{ID}doc/one"] * 2} if record else {}))
+    found = identity.followed(edges, store)
+    assert found["one"].unique().to_list() == [f"{ID}org/one"]
+    assert found["weight"].sum() == expected
 
 
 def test_what_registers_fill_is_kept_as_soon_as_a_release_is_there(contracts: Release) -> None:

@@ -147,6 +147,12 @@ def test_archives_without_a_dump_or_damaged_are_named(tmp_path: Path) -> None:
         register.find("ror").fetched(other).complete()
 
 
+def test_a_line_without_an_end_is_not_read_to_it(tmp_path: Path) -> None:
+    (tmp_path / "records.jsonl").write_bytes(b"{}\n" + b"x" * (18 << 20))
+    with pytest.raises(SourceFormatError, match=r"records.jsonl, line 2: is longer than"):
+        list(files.lines(tmp_path / "records.jsonl"))
+
+
 def test_lines_are_named_by_number(tmp_path: Path) -> None:
     path = tmp_path / FIRST
     good = json.dumps(records(FIRST)[0]).encode()

@@ -226,8 +226,15 @@ def test_bytes_that_are_not_utf_8_and_a_file_that_ends_in_the_middle_are_named(t
         quads(HE_BCI, latin)
     shutil.rmtree(latin)
     cut = edited(HE_BCI, tmp_path, "table-2a.csv", lambda content: content) / "NE_table-1.csv.gz"
-    cut.write_bytes(cut.read_bytes()[:-20])
-    with pytest.raises(SourceFormatError, match=r"NE_table-1.csv.gz: ends in the middle: download it again"):
+    whole = cut.read_bytes()
+    cut.write_bytes(whole[:-20])
+    with pytest.raises(SourceFormatError, match=r"NE_table-1.csv.gz: ends too early, after .*get it again"):
+        quads(HE_BCI, latin)
+    cut.write_bytes(whole[:40] + b"?" * 40 + whole[80:])
+    with pytest.raises(SourceFormatError, match=r"NE_table-1.csv.gz: cannot be unpacked"):
+        quads(HE_BCI, latin)
+    cut.write_bytes(gzip.compress(b"0" * (65 << 20)))
+    with pytest.raises(SourceFormatError, match=r"NE_table-1.csv.gz: .* which no table does"):
         quads(HE_BCI, latin)
 
 

@@ -40,7 +40,7 @@ def lines(path: Path) -> Iterator[Record]:
     Raises
     ------
     SourceFormatError
-        The file is damaged, packed absurdly, or a line is not UTF-8.
+        The file is damaged, packed absurdly, or a line is not UTF-8 or absurdly long.
     """
     number, rest = 0, b""
     for piece in pieces(path, name=path.name):
@@ -48,6 +48,9 @@ def lines(path: Path) -> Iterator[Record]:
         for line in whole:
             number += 1
             yield number, _decoded(line, path.name, number)
+        if len(rest) > _MOST_CHARACTERS:
+            message = f"is longer than {_MOST_CHARACTERS:,} bytes: expected one record of JSON a line"
+            raise SourceFormatError(message, file=path.name, line=number + 1)
     if rest.strip():
         yield number + 1, _decoded(rest, path.name, number + 1)
 
