@@ -162,8 +162,9 @@ def _spread(
             for link in by_end.get(iri, ())
             if link.source != link.target
         }
+        whole = sum(weighed.values())
         for link, weight in weighed.items():
-            part = _PASSED_ON * has * weight / sum(weighed.values())
+            part = _PASSED_ON * has * weight / whole
             other = link.other(iri)
             got[other] = got.get(other, 0.0) + part
             if other not in seeds and part > ways.get(other, (0.0, ""))[0]:

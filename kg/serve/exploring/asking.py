@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg.errors import QueryTimeoutError, StoreBusyError
 from kg.queries import Table
 from kg.queries.values import Lookup, Steps
+from kg.serve.threads import to_its_end
 from kg.store.base import Published
 from kg.store.querying.base import Pool
 from kg.store.querying.requests import Limits, Request
@@ -60,15 +61,15 @@ async def _once(pool: Pool, steps: Steps[T], limits: Limits) -> Outcome[T] | Non
     clock = asyncio.get_running_loop().time
     last, release = clock() + limits.timeout, pool.release
     try:
-        # in a thread, as what steps do with answers may take long
-        lookup = await asyncio.to_thread(_sent, steps, None)
+        # in a thread, as what steps do with answers may take long; steps that run cannot be closed
+        lookup = await to_its_end(_sent, steps, None)
         while not isinstance(lookup, _Found):
             if (seconds := last - clock()) <= 0:
                 raise QueryTimeoutError("what this asks took longer than a query may; choose less")
             table, answered = await _answer(pool, lookup, seconds, limits)
             if answered.id != release.id:
                 return None
-            lookup = await asyncio.to_thread(_sent, steps, table)
+            lookup = await to_its_end(_sent, steps, table)
         return Outcome(lookup.value, release)
     finally:
         steps.close()
