@@ -18,6 +18,7 @@ from kg import search
 from kg.errors import NotFoundError
 from kg.search import Index
 from kg.serve.exports import Exports
+from kg.serve.threads import to_its_end
 from kg.store.base import Published
 from kg.store.layout import Layout
 from kg.store.querying.base import Pool
@@ -75,24 +76,26 @@ class Indexes:
             It cannot be made.
         """
         live = self._pool.release
-        if self._open is None or self._open.release != live.id:
-            async with self._opening:
-                if self._open is None or self._open.release != live.id:
-                    await self._follow(live)
-        assert self._open  # noqa: S101
-        return self._open
-
-    async def _follow(self, live: Published) -> None:
-        """Open the index of a release in place of the one before, or have it made."""
+        if self._open and self._open.release == live.id:
+            return self._open
         release = await asyncio.to_thread(self._found, live)
         if not await asyncio.to_thread(search.ready, release):
             if self._open:
                 self._exports.indexing(release)
-                return
-            await self._exports.index(release)
-        before, self._open = self._open, Open(live.id, await asyncio.to_thread(Index.of, release))
+                return self._open
+            await self._exports.index(release)  # all wait for one making, each for its own time
+        return await self._follow(live, release)
+
+    async def _follow(self, live: Published, release: Release) -> Open:
+        """Open the index of a release in place of the one before, unless another request has, or has gone further."""
+        async with self._opening:
+            before = self._open
+            if before and (before.release == live.id or self._pool.release.id != live.id):
+                return before
+            self._open = Open(live.id, await to_its_end(Index.of, release))
         if before:
             before.index.close()
+        return self._open
 
     def _found(self, live: Published) -> Release:
         """The release in the data folder."""
@@ -106,6 +109,11 @@ class Indexes:
                 pass
         search.ready(live)
         raise AssertionError  # what is not in segments has no index
+
+    @property
+    def closing(self) -> asyncio.Event:
+        """Set when the service ends."""
+        return self._pool.closing
 
     async def ask(self, way: Callable[[], _T]) -> _T:
         """What a function gives that asks an index; it is ended by the time limit of the index."""

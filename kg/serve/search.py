@@ -22,6 +22,7 @@ from kg.search import Question, Told
 from kg.serve.indexes import Indexes, Open
 from kg.serve.languages import PARAMETER, Wish, wish
 from kg.serve.negotiation import HTML, chosen
+from kg.serve.presence import WhenSent
 from kg.serve.problems import of_error
 from kg.serve.resources.addresses import Addresses
 from kg.serve.search_description import DESCRIPTION, SEARCH, SUGGEST
@@ -58,6 +59,12 @@ class _Endpoints:
         self._addresses = addresses
 
     async def search(self, http: HttpRequest) -> Response:
+        return WhenSent(self._indexes.closing, lambda _: self._searched(http))
+
+    async def suggest(self, http: HttpRequest) -> Response:
+        return WhenSent(self._indexes.closing, lambda _: self._suggested(http))
+
+    async def _searched(self, http: HttpRequest) -> Response:
         media_type = _media_type(http, _SEARCHES)
         wished, pairs = wish(http), http.query_params.multi_items()
         asked = any(value.strip() for name, value in pairs if name in ("q", *_CHOICES))
@@ -95,7 +102,7 @@ class _Endpoints:
             response.headers["Link"] = f'</search?{urlencode([*kept, ("after", page.after)])}>; rel="next"'
         return response
 
-    async def suggest(self, http: HttpRequest) -> Response:
+    async def _suggested(self, http: HttpRequest) -> Response:
         media_type, wished = _media_type(http, _COMPLETIONS), wish(http)
         _refuse_unknown(http)
         question, limit = _question(http), _limit(http, 10)
