@@ -87,8 +87,8 @@ def _answering(server: RemoteServer | None) -> Callable[..., Any]:
 def application(chosen: Settings, backing: Backing, written: LogFile, *, plain: bool) -> FastAPI:
     """The application that answers requests; it opens what it serves once it is started."""
     from kg.serve.app import create_app  # noqa: PLC0415
-    from kg.serve.networks.jobs import Room  # noqa: PLC0415
     from kg.serve.networks.tasks import Most  # noqa: PLC0415
+    from kg.serve.networks.work import Room  # noqa: PLC0415
 
     limits = _limits(chosen)
     return create_app(

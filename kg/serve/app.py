@@ -44,8 +44,8 @@ from kg.serve.named.rows import KeptRows
 from kg.serve.networks import routes as networks
 from kg.serve.networks.answering import Answering
 from kg.serve.networks.jobs import Jobs
-from kg.serve.networks.jobs import Room as Computing
 from kg.serve.networks.tasks import Most
+from kg.serve.networks.work import Room as Computing
 from kg.serve.operations import metrics as operations
 from kg.serve.operations import readiness
 from kg.serve.operations.following import Following

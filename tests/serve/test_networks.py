@@ -23,8 +23,8 @@ from kg.cli.main import app
 from kg.pipeline import build
 from kg.pipeline.inputs import Input, Produced
 from kg.queries import NamedQuery, files
-from kg.serve.networks.jobs import Room
 from kg.serve.networks.tasks import Most
+from kg.serve.networks.work import Room
 from kg.store.canonical import canonical
 from kg.store.releases import DataFolder
 

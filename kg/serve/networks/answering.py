@@ -19,8 +19,9 @@ from kg.analysis.networks import origin
 from kg.errors import NotFoundError
 from kg.serve.access import caller
 from kg.serve.networks.asked import Asked, preference
-from kg.serve.networks.jobs import Job, Jobs, Work
+from kg.serve.networks.jobs import Jobs
 from kg.serve.networks.tasks import Most, Task
+from kg.serve.networks.work import Job, Work
 from kg.serve.presence import WhenSent
 from kg.serve.problems import of_error
 from kg.serve.rates import client

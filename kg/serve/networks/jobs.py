@@ -14,109 +14,16 @@ import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from kg.errors import KgError, NotFoundError, RateLimitedError, StoreBusyError, StoreError, StoreUnavailableError
-from kg.serve.networks.children import Child
-from kg.serve.networks.process import Step
 from kg.serve.networks.tasks import Task
-from kg.store import release
-from kg.store.layout import Layout
+from kg.serve.networks.work import Job, Room, Work
+from kg.serve.networks.workers import Workers
 
-_IDLE_SECONDS = 60.0
-"""How long processes without work stay: starting one takes a second or two."""
 _RETRY = {"Retry-After": "2"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Room:
-    """How much may go on at once, and be kept.
-
-    Attributes
-    ----------
-    workers
-        Processes that compute at once.
-    queue, each
-        Computations that may wait for one: of all clients, and of one (those that run are counted there as well).
-    patience
-        Seconds that a request waits for its answer before it is answered with a job.
-    keep
-        Seconds that a job is kept after it has ended.
-    number, size
-        Results that are kept, and bytes of them.
-    folder
-        Where they lie, in a folder that is made there; where the system has such files without.
-    """
-
-    workers: int = 2
-    queue: int = 16
-    each: int = 4
-    patience: float = 4.0
-    keep: float = 900.0
-    number: int = 512
-    size: int = 1 << 30
-    folder: Path | None = None
-
-
-@dataclass(eq=False)
-class Work:
-    """One computation.
-
-    Attributes
-    ----------
-    file
-        Where its result is, or will be.
-    step, fraction
-        What is being done, and how much of all is done, from 0 to 1.
-    wanted
-        How many wait for it.
-    finished
-        Whether its result is there, whole.
-    error
-        Why there is none.
-    """
-
-    key: str
-    task: Task
-    client: str
-    file: Path
-    step: str = "waiting for its turn"
-    fraction: float = 0.0
-    begun: bool = False
-    finished: bool = False
-    wanted: int = 0
-    error: KgError | None = None
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    running: asyncio.Task[None] | None = None
-
-    @property
-    def status(self) -> str:
-        """``waiting``, ``running``, ``done`` or ``failed``."""
-        if not self.ended.is_set():
-            return "running" if self.begun else "waiting"
-        return "done" if self.finished else "failed"
-
-
-@dataclass(eq=False)
-class Job:
-    """A computation that a client was told how to come back to.
-
-    Attributes
-    ----------
-    media_type, name
-        Of the result, and of the file that it is saved as.
-    ended
-        When that was noticed, by the clock of the process; None before.
-    """
-
-    id: str
-    work: Work
-    media_type: str
-    name: str
-    ended: float | None = None
 
 
 class Jobs:
@@ -126,10 +33,8 @@ class Jobs:
         self.room = room or Room()
         self._works: OrderedDict[str, Work] = OrderedDict()
         self._jobs: dict[str, Job] = {}
-        self._turn = asyncio.Semaphore(self.room.workers)
+        self._workers = Workers(self.room.workers)
         self._running: set[asyncio.Task[None]] = set()
-        self._idle: list[Child] = []
-        self._used = 0.0
         self._folder: Path | None = None
         self._sweeping: asyncio.Task[None] | None = None
         self._closed = False
@@ -140,6 +45,7 @@ class Jobs:
 
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
+        self._workers.close()
         if self._sweeping:
             self._sweeping.cancel()
         tasks = list(self._running)
@@ -147,7 +53,7 @@ class Jobs:
             if not task.cancelling():  # twice would leave it before its process has ended
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._end_idle()
+        await self._workers.end()
         if self._folder:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
@@ -237,13 +143,7 @@ class Jobs:
 
     async def _run(self, work: Work) -> None:
         try:
-            with ExitStack() as held:
-                # a release that is replaced meanwhile stays until this has ended
-                found = release.load(Layout(work.task.root), work.task.release)
-                await asyncio.to_thread(held.enter_context, found.hold())
-                async with self._turn:
-                    work.begun = True
-                    await self._compute(work)
+            await self._workers.run(work)
         except KgError as error:
             work.error = error
         finally:
@@ -253,22 +153,6 @@ class Jobs:
                 await asyncio.shield(asyncio.to_thread(work.file.unlink, missing_ok=True))
             work.ended.set()
             self._trim()
-
-    async def _compute(self, work: Work) -> None:
-        child = self._idle.pop() if self._idle else Child()
-
-        def told(step: Step) -> None:
-            work.step, work.fraction = step.name, step.fraction
-
-        try:
-            await child.run(work.task, work.file, told)
-            work.step, work.fraction, work.finished = "done", 1.0, True
-        finally:
-            if child.idle and not self._closed:
-                self._used = time.monotonic()
-                self._idle.append(child)
-            else:
-                await child.end()
 
     def _trim(self) -> None:
         """Give up the results that were not asked for longest, where there are too many; not those of jobs."""
@@ -294,12 +178,7 @@ class Jobs:
                 if job.ended is not None and now - job.ended >= self.room.keep:
                     self._drop(job)
             self._trim()
-            if now - self._used > _IDLE_SECONDS:
-                await self._end_idle()
-
-    async def _end_idle(self) -> None:
-        while self._idle:
-            await self._idle.pop().end()
+            await self._workers.rest()
 
 
 def _size(file: Path) -> int:
