@@ -337,7 +337,11 @@ def test_two_clients_share_a_computation_until_both_have_left(
 ) -> None:
     room = Room(folder=kept, patience=0.2)
     with serve(slow_folder.current, named_queries=ring, computing=room) as slow:
-        one, other = (slow.get(SLOW, headers=ASYNC).headers["Location"] for _ in range(2))
+        one = slow.get(SLOW, headers=ASYNC).headers["Location"]
+        assert slow.get(SLOW, headers=ASYNC).headers["Location"] == one  # a client has one job of one computation
+        elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
+        with httpx.Client(base_url=slow.base_url, transport=elsewhere, timeout=30) as client:
+            other = client.get(SLOW, headers=ASYNC).headers["Location"]
         assert one != other
         until(lambda: slow.get(one).json()["step"].startswith("betweenness"))
         assert len(processes()) == 1
@@ -365,6 +369,31 @@ def test_a_client_has_so_many_under_way_and_no_more(
         assert [each.status_code for each in answers] == [202, 202, 429]
         assert answers[2].headers["Retry-After"]
     assert not processes()  # the service has ended, and what it had begun
+
+
+def test_where_as_many_wait_as_may_the_next_one_is_told_that_the_service_is_busy(
+    slow_folder: DataFolder, serve: Serve, ring: dict[str, NamedQuery], kept: Path
+) -> None:
+    room = Room(folder=kept, each=10, workers=1, queue=1)
+    with serve(slow_folder.current, named_queries=ring, computing=room) as slow:
+        answers = [slow.get(f"{SLOW}&top={number}", headers=ASYNC) for number in (1, 2, 3)]
+        joining = slow.get(f"{SLOW}&top=2", headers=ASYNC)
+    assert [each.status_code for each in answers] == [202, 202, 503]
+    assert answers[2].json()["code"] == "store-busy"
+    assert answers[2].headers["Retry-After"]
+    assert joining.status_code == 202
+
+
+def test_a_result_over_the_limit_is_refused_and_not_kept(
+    data_folder: DataFolder, serve: Serve, named_queries: dict[str, NamedQuery], kept: Path
+) -> None:
+    room = Room(folder=kept, patience=30)
+    with serve(data_folder.current, named_queries=named_queries, computing=room, most=Most(size=1_000)) as small:
+        answers = [small.get(f"/networks/{NAME}/{verb}") for verb in ("graph", "graph?format=gexf", "measures")]
+        assert [file for folder in kept.iterdir() for file in folder.iterdir()] == []
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (413, "network-too-large")
+        assert "more than 1,000 bytes" in answer.json()["detail"]
 
 
 def test_what_takes_too_long_is_ended(

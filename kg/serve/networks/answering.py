@@ -108,7 +108,7 @@ class Answering:
                 name = f"{definition.name}-{verb}.{_FILES.get(asked.media_type, 'json')}"
                 if work.ended.is_set():
                     return await sent(http, work, asked.media_type, name, tag)
-                job = self.jobs.job(work, asked.media_type, name)
+                job = self.jobs.job(work, asked.media_type, name, who(scope))
                 applied = {"Preference-Applied": "respond-async"} if wishes.asynchronous else {}
                 return _status(job, 202, {"Location": f"/networks/jobs/{job.id}", **applied})
 
@@ -132,7 +132,8 @@ class Answering:
         job = self.jobs.find(http.path_params["id"])
         if not job.work.ended.is_set():
             raise NotFoundError(f"the result is not there yet; /networks/jobs/{job.id} tells how far it is")
-        return await sent(http, job.work, job.media_type, job.name, f'W/"{job.work.key[:32]}"')
+        with self.jobs.wanted(job.work):  # its file stays until it is open
+            return await sent(http, job.work, job.media_type, job.name, f'W/"{job.work.key[:32]}"')
 
     async def cancel(self, http: HttpRequest) -> Response:
         """Give up a job."""

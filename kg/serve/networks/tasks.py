@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import polars as pl
 
@@ -44,12 +45,13 @@ _OF = re.compile(r"([\d,]+) of ([\d,]+)")
 
 @dataclass(frozen=True, kw_only=True)
 class Most:
-    """What one computation may take: seconds, bytes of memory, nodes, edges."""
+    """What one computation may take: seconds, bytes of memory, nodes, edges, bytes of its result."""
 
     seconds: float = 600.0
     memory: int = 4 << 30
     nodes: int = 1_000_000
     edges: int = 5_000_000
+    size: int = 512 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,7 @@ def done(task: Task, target: Path, tell: Tell) -> None:
     Raises
     ------
     NetworkTooLargeError
-        The network is over the limits, or a measure would take longer than is allowed.
+        The network or the result is over the limits, or a measure would take longer than is allowed.
     KgError
         As of what is computed.
     """
@@ -155,6 +157,22 @@ def _refuse_larger(network: Network, most: Most) -> None:
             )
 
 
+class _Bounded(io.FileIO):
+    """A new file of so many bytes at most."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        super().__init__(path, "w")
+        self._most = most
+
+    def write(self, data: Any) -> int:
+        if self.tell() + memoryview(data).nbytes > self._most:
+            raise NetworkTooLargeError(
+                f"the result has more than {self._most:,} bytes, which is what this service keeps of one: take a part "
+                "of the network (from, until, minimum, most), fewer rows (top), or compute it with kg network"
+            )
+        return super().write(data)
+
+
 @dataclass(frozen=True)
 class _Work:
     task: Task
@@ -166,11 +184,19 @@ class _Work:
     def option(self, name: str) -> Any:
         return self.task.options[name]
 
+    def opened(self) -> TextIO:
+        """The file for the result. NetworkTooLargeError as soon as more is written than it may hold."""
+        return io.TextIOWrapper(io.BufferedWriter(_Bounded(self.target, self.task.most.size)), "utf-8", newline="")
+
+    def write(self, text: str) -> None:
+        with self.opened() as stream:
+            stream.write(text)
+
     def write_json(self, told: Any) -> None:
-        self.target.write_text(json.dumps(told, ensure_ascii=False, default=str) + "\n", "utf-8")
+        self.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
 
     def write_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        with self.target.open("w", encoding="utf-8", newline="") as stream:
+        with self.opened() as stream:
             writer = csv.writer(stream)
             writer.writerow(names)
             writer.writerows(rows)
@@ -179,7 +205,7 @@ class _Work:
         self.steps.enter("writing")
         parts = files.FORMATS[self.task.format].parts
         part = self.task.options.get("part", "") if len(parts) > 1 else ""
-        with self.target.open("w", encoding="utf-8", newline="") as stream:
+        with self.opened() as stream:
             parts[part](network, stream)
 
     def measured(self, network: Network, name: str, **own: Value) -> Measured:
@@ -234,7 +260,7 @@ def _measures(work: _Work) -> None:
     network, top = work.directionless, work.option("top")
     found = [work.measured(network, name) for name in work.option("measures")]
     text = as_csv(found, top) if work.task.format == "csv" else as_json(network, found, top)
-    work.target.write_text(text, "utf-8", newline="")
+    work.write(text)
 
 
 def _communities(work: _Work) -> None:
@@ -242,7 +268,7 @@ def _communities(work: _Work) -> None:
     (name,) = work.option("measures")
     found = work.measured(network, name)
     if work.task.format == "csv":
-        work.target.write_text(as_csv([found], top), "utf-8", newline="")
+        work.write(as_csv([found], top))
         return
     told = json.loads(as_json(network, [found], top))
     work.write_json({**told, "communities": communities(found).to_dicts()})
@@ -255,7 +281,7 @@ def _ego(work: _Work) -> None:
 
 def _plots(work: _Work) -> None:
     work.steps.enter("plotting")
-    work.target.write_text(plots.plot(work.network, work.option("plot")), "utf-8")
+    work.write(plots.plot(work.network, work.option("plot")))
 
 
 def _paths(work: _Work) -> None:

@@ -23,9 +23,11 @@ class Room:
     patience
         Seconds that a request waits for its answer before it is answered with a job.
     keep
-        Seconds that a job is kept after it has ended.
+        Seconds that a job is kept after it has ended, while there is room for it.
+    jobs
+        Jobs of all clients, those that have ended with them: the oldest of these make room for others.
     number, size
-        Results that are kept, and bytes of them.
+        Results that are kept, those of jobs with them, and bytes of them.
     folder
         Where they lie, in a folder that is made there; where the system has such files without.
     """
@@ -35,6 +37,7 @@ class Room:
     each: int = 4
     patience: float = 4.0
     keep: float = 900.0
+    jobs: int = 512
     number: int = 512
     size: int = 1 << 30
     folder: Path | None = None
@@ -52,8 +55,10 @@ class Work:
         What is being done, and how much of all is done, from 0 to 1.
     wanted
         How many wait for it.
-    finished
-        Whether its result is there, whole.
+    finished, size
+        Whether its result is there, whole, and the bytes of it.
+    since
+        When it ended, by the clock of `Jobs`; None before.
     error
         Why there is none.
     """
@@ -66,6 +71,8 @@ class Work:
     fraction: float = 0.0
     begun: bool = False
     finished: bool = False
+    size: int = 0
+    since: float | None = None
     wanted: int = 0
     error: KgError | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,12 +94,12 @@ class Job:
     ----------
     media_type, name
         Of the result, and of the file that it is saved as.
-    ended
-        When that was noticed, by the clock of the process; None before.
+    client
+        Whose it is.
     """
 
     id: str
     work: Work
     media_type: str
     name: str
-    ended: float | None = None
+    client: str

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
 
 from kg.serve.networks.children import Child
 from kg.serve.networks.process import Step
+from kg.serve.networks.tasks import Task
 from kg.serve.networks.work import Work
+from kg.serve.threads import to_its_end
 from kg.store import release
 from kg.store.layout import Layout
 
@@ -16,12 +21,25 @@ _IDLE_SECONDS = 60.0
 """How long processes without work stay: starting one takes a second or two."""
 
 
+class Computer(Protocol):
+    """What does one task after another, as `kg.serve.networks.children.Child` does."""
+
+    idle: bool
+
+    async def run(self, task: Task, target: Path, told: Callable[[Step], None]) -> None:
+        """Do a task."""
+
+    async def end(self) -> None:
+        """End, and leave nothing."""
+
+
 class Workers:
     """Processes, so many at once."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, started: Callable[[], Computer] = Child) -> None:
         self._turn = asyncio.Semaphore(number)
-        self._idle: list[Child] = []
+        self._started = started
+        self._idle: list[Computer] = []
         self._used = 0.0
         self._closed = False
 
@@ -30,13 +48,13 @@ class Workers:
         with ExitStack() as held:
             # a release that is replaced meanwhile stays until this has ended
             found = release.load(Layout(work.task.root), work.task.release)
-            await asyncio.to_thread(held.enter_context, found.hold())
+            await to_its_end(held.enter_context, found.hold())
             async with self._turn:
                 work.begun = True
                 await self._compute(work)
 
     async def _compute(self, work: Work) -> None:
-        child = self._idle.pop() if self._idle else Child()
+        child = self._idle.pop() if self._idle else self._started()
 
         def told(step: Step) -> None:
             work.step, work.fraction = step.name, step.fraction
