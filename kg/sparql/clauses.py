@@ -15,6 +15,9 @@ import pyoxigraph as ox
 from kg.errors import QuerySyntaxError, RefusedError
 
 _EMPTY = ox.Store()
+# Two arguments that exclude each other: the engine says so when it has parsed the text and before it plans the query,
+# the cost of which grows with the cube of the triple patterns (200 of them: 10 s; to parse them: 0.2 ms).
+_PARSED_ONLY = {"use_default_graph_as_union": True, "default_graph": ox.DefaultGraph()}
 
 
 def has_clause(query: str, keyword: str, base: str | None = None) -> bool:
@@ -48,11 +51,16 @@ def _replaced(query: str, pattern: str, word: str) -> str:
 
 
 def syntax_error(query: str, base: str | None = None) -> SyntaxError | None:
-    """What the parser objects to. What fails later than parsing (an unknown function) is no objection."""
+    """What the parser objects to. What fails later than parsing (an unknown function) is no objection.
+
+    Notes
+    -----
+    The query is parsed and not planned: about 1 ms for 8,000 characters, unless brackets stand very deep.
+    """
     try:
-        _EMPTY.query(query, base_iri=base)
+        _EMPTY.query(query, base_iri=base, **_PARSED_ONLY)  # type: ignore[arg-type]
     except SyntaxError as error:
         return error
-    except RuntimeError:
+    except (RuntimeError, ValueError):
         return None
     return None

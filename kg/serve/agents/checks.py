@@ -16,6 +16,12 @@ from kg.vocabulary import PREFIXES
 LONGEST = 8_000
 """Characters of a query."""
 _DEEPEST = 40
+_TRIPLE = "<<"
+# Where the engine may read signs otherwise than `words`: blanks and line ends that are none to one of them, and what is
+# an IRI to one and a comparison with the beginning of a string or a comment to the other.
+_ODD = re.compile(r"\r(?!\n)|[^\S \t\r\n]")
+_EITHER = re.compile(r"<(?:[^']+'|(?!\w+://)[^#]*#)")
+_OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _FORMS = ("SELECT", "ASK")
 _PREFIX = re.compile(r"\bPREFIX\s+([A-Za-z][\w.-]*)?:", re.IGNORECASE)
@@ -38,6 +44,8 @@ def form_of(text: str) -> str:
         raise QueryError(f"a query may have {LONGEST:,} characters here, not {len(text):,}")
     if _depth(text) > _DEEPEST:
         raise QueryError(f"groups and brackets may stand {_DEEPEST} deep in one another here")
+    if text.count(_TRIPLE) > _DEEPEST:
+        raise QueryError(f"a query may have {_DEEPEST} signs {_TRIPLE} here, not {text.count(_TRIPLE)}")
     found = [word[0].upper() for word in words(text)]
     place = 0
     while place < len(found) and found[place] == "PREFIX":
@@ -85,6 +93,14 @@ def check(text: str) -> None:
         )
 
 
+def checked(query: str) -> tuple[str, str]:
+    """The query with its prefixes, and its form; errors as of `form_of` and `check`."""
+    text = with_prefixes(query)
+    form = form_of(text)
+    check(text)
+    return text, form
+
+
 def asks_graphs(text: str) -> bool:
     """Whether it states graphs, with FROM."""
     return has_clause(text, "FROM")
@@ -103,9 +119,15 @@ def check_graphs(text: str, known: Collection[str]) -> None:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets stand in one another, those in strings too."""
+    """How deep brackets can stand in one another; where the engine may read a text otherwise, as if none were closed.
+
+    The parser goes as deep as they do, and a process that lets it go too deep ends.
+    """
+    found = [word[0] for word in words(text)]
+    if _ODD.search(text) or any(_EITHER.match(word) for word in found):
+        return sum(map(text.count, "{(["))
     deepest = depth = 0
-    for sign in text:
-        depth += (sign in "{([") - (sign in "})]")
+    for word in found:
+        depth += (word in _OPENING) - (word in _CLOSING)
         deepest = max(deepest, depth)
     return deepest

@@ -181,12 +181,10 @@ class Tools:
         cursor: Cursor = "",
     ) -> Rows:
         """Ask the graph in SPARQL 1.1, read-only: SELECT or ASK. Read kg://schema first. Give an ORDER BY to page."""
-        text = checks.with_prefixes(query)
-        form = checks.form_of(text)
-        checks.check(text)
+        text, form = await asyncio.to_thread(checks.checked, query)
         limits = self._limits(ctx)
-        if checks.asks_graphs(text):
-            checks.check_graphs(text, await self._graphs(limits))
+        if await asyncio.to_thread(checks.asks_graphs, text):
+            await asyncio.to_thread(checks.check_graphs, text, await self._graphs(limits))
         if form == "SELECT":
             return await self._rows(text, limit, cursor, limits, {})
         async with self._pool.answer(Request(query=text), limits) as answer:

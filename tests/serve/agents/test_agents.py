@@ -216,6 +216,13 @@ def test_networks_are_measured(model: Model) -> None:
         ("", "not with nothing"),
         ("SELECT * {" + "{" * 5_000 + "}" * 5_000 + "}", "characters"),
         ("SELECT * {" + "{" * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * {" + "{ ?s ?p '}' ." * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * {" + "{ #}\n" * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * {" + "{ #}\r" * 100 + "}" * 100 + "}", "deep"),
+        ("PREFIX b: <x:> SELECT * {" + "{ FILTER(?a<b:c#>}\n)" * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * {" + "{ FILTER(?a<?b&&?c='x>'||?d='}')" * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * {" + "{ ?s ?p <x:\u3000'>,'}'." * 100 + "}" * 100 + "}", "deep"),
+        ("SELECT * { ?s ?p " + "<< ?s ?p " * 41 + "1" + " >>" * 41 + " }", "signs <<"),
         ("SELECT * { ?s a tt:Observaton ; tt:vlaue ?o }", "Observaton (near: Observation"),
         ("SELECT * { ?s a tt:Observaton ; tt:vlaue ?o }", "vlaue (near: value"),
     ],
@@ -283,6 +290,28 @@ def test_limits_of_the_service_hold(serve: Any, data_folder: DataFolder, named_q
         slow = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b > ?d && ?d > ?f) }"
         assert "query-timeout" in model.error("sparql", query=slow)
         assert model.call("sparql", query="ASK {}")["rows"] == [{"answer": True}]
+
+
+def test_a_query_that_takes_long_to_plan_meets_the_limit(
+    serve: Any, data_folder: DataFolder, named_queries: Any
+) -> None:
+    many = f"SELECT * {{ {'?s ?p ?o . ' * 700}}}"
+    with serve(data_folder.current, named_queries=named_queries, limits=Limits(timeout=1.0)) as client:
+        model = Model(lambda: _address(client))
+        for query in (many, f"{many} # from"):
+            assert "query-timeout" in model.error("sparql", query=query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s { " + "{ ?s ?p '{' } UNION " * 60 + "{ ?s ?p <http://example.org/a#b> } }",
+        "SELECT ?s { FILTER(?a < 1 && ?b > 2)\r\n ?s ?p ?o } # it's a comment",
+        "ASK { ?s ?p '国家\u3000科技' }",
+    ],
+)
+def test_a_query_that_only_looks_deep_is_taken(query: str) -> None:
+    assert checks.form_of(query) == query.split(maxsplit=1)[0]
 
 
 @pytest.mark.parametrize(
