@@ -169,7 +169,7 @@ class Tools:
     ) -> Rows:
         """Run a named query, which is written, tested and documented: take one before writing SPARQL."""
         query = find(self.queries, name, lists="the tool list_queries")
-        question = query.ordered(await self.asking.resolved(query, parameters))
+        question = query.ordered(await self.asking.resolved(query, parameters, self._limits(ctx)))
         meanings = {each.name: f"{each.meaning}{f' ({each.unit})' if each.unit else ''}" for each in query.columns}
         return await self._rows(question, limit, cursor, self._limits(ctx), meanings)
 
@@ -211,7 +211,7 @@ class Tools:
         """Claims about an indicator with intervals, sources and conflicts. Report interval and source with a value."""
         given = {"indicator": indicator, "area": area, "year": year, "channel": channel}
         query, limits = find(self.queries, _CLAIMS), self._limits(ctx)
-        values = await self.asking.resolved(query, {name: value for name, value in given.items() if value})
+        values = await self.asking.resolved(query, {name: value for name, value in given.items() if value}, limits)
         page = await self._rows(query.ordered(values), limit, cursor, limits, {})
         claims = [_claim(row) for row in page.rows]
         disputed = {each.observation for each in claims if each.conflicts}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from starlette.requests import Request as HttpRequest
@@ -18,6 +18,7 @@ from kg.errors import ParameterError, StoreError
 from kg.queries import NamedQuery, Page, Parameter, Table, choices, page, place, resolved
 from kg.queries.values import Choice, Lookup, Steps
 from kg.serve.languages import PARAMETER
+from kg.serve.named.lookups import KeptLookups
 from kg.serve.named.rows import KeptRows
 from kg.serve.views.tables import asked
 from kg.store.querying.base import Pool
@@ -29,7 +30,6 @@ USUAL = 100
 """As many rows as it has where only a cursor is given."""
 OPTIONS = ("format", "limit", "cursor", PARAMETER)
 
-_LOOKUPS = 2_000
 _WHOLE = 32 * 1024**2
 
 T = TypeVar("T")
@@ -75,16 +75,22 @@ class Asking:
 
     pool: Pool
     rows: KeptRows
-    _looked_up: dict[tuple[str, str], Table] = field(default_factory=dict)
+    _lookups: KeptLookups = field(default_factory=KeptLookups)
 
-    async def resolved(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
-        """The values, with IRIs in place of names; errors as of `kg.queries.resolved` and `Pool.answer`."""
-        return await self._driven(resolved(query, values))
+    async def resolved(self, query: NamedQuery, values: Mapping[str, str], limits: Limits) -> dict[str, str]:
+        """The values, with IRIs in place of names, each lookup within the caller's time.
+
+        Raises
+        ------
+        KgError
+            As of `kg.queries.resolved` and `Pool.answer`.
+        """
+        return await self._driven(resolved(query, values), limits)
 
     async def choices(self, parameter: Parameter) -> tuple[Choice, ...] | None:
         """What a parameter can be given, if that is listed and the store can say it now."""
         with suppress(StoreError):
-            return await self._driven(choices(parameter))
+            return await self._driven(choices(parameter), self.pool.limits)
         return None
 
     async def page(self, asked: Asked, question: str, limits: Limits) -> tuple[Page, str]:
@@ -104,22 +110,21 @@ class Asking:
             found.refuse_more_than(_WHOLE)
         return page(found, release=found.release, question=question, limit=limit, at=at), found.release
 
-    async def _driven(self, steps: Steps[T]) -> T:
+    async def _driven(self, steps: Steps[T], limits: Limits) -> T:
         try:
             lookup = next(steps)
             while True:
-                lookup = steps.send(await self._looked(lookup))
+                lookup = steps.send(await self._looked(lookup, limits))
         except StopIteration as end:
             found: T = end.value
             return found
 
-    async def _looked(self, lookup: Lookup) -> Table:
-        key = (self.pool.release.id, lookup.text)
-        if key in self._looked_up:
-            return self._looked_up[key]
-        found = await asked(self.pool, lookup.text, lookup.columns)
-        if key[0] and key[0] == self.pool.release.id:
-            if len(self._looked_up) >= _LOOKUPS or any(release != key[0] for release, _ in self._looked_up):
-                self._looked_up.clear()
-            self._looked_up[key] = found
+    async def _looked(self, lookup: Lookup, limits: Limits) -> Table:
+        release = self.pool.release.id
+        if found := self._lookups.find(release, lookup):
+            return found
+        # the caller's time; how many rows a lookup has is not the caller's choice
+        found = await asked(self.pool, lookup.text, lookup.columns, replace(self.pool.limits, timeout=limits.timeout))
+        if release == self.pool.release.id:
+            self._lookups.keep(release, lookup, found)
         return found

@@ -10,6 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
 from kg.queries import NamedQuery, find
+from kg.serve.access import caller
 from kg.serve.languages import wish
 from kg.serve.named import answers
 from kg.serve.named.asking import Asking, asked_of
@@ -53,7 +54,7 @@ def _endpoint(asking: Asking, query: NamedQuery, pages: Pages) -> Endpoint:
         asked = asked_of(http)
         if media_type == HTML:
             return await pages.query(query, asked, http)
-        question = query.ordered(await asking.resolved(query, asked.values))
+        question = query.ordered(await asking.resolved(query, asked.values, caller(http.scope).limits))
         if media_type == answers.SPARQL:
             return answers.sparql(question, http)
         if media_type in _STREAMED and not asked.paged:

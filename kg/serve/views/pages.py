@@ -201,7 +201,7 @@ class Pages:
         return response
 
     async def _answered(self, query: NamedQuery, asked: Asked, http: HttpRequest, wished: Wish) -> dict[str, Any]:
-        values = await self._asking.resolved(query, asked.values)
+        values = await self._asking.resolved(query, asked.values, caller(http.scope).limits)
         text = query.ordered(values)
         language = values.get("language", wished.names)
         told: dict[str, Any] = {"text": text, "about": _about(query, values)}

@@ -16,7 +16,7 @@ from kg.queries.labels import ENGLISH, LABELS, Label, labels, labels_query
 from kg.serve.resources.addresses import Addresses
 from kg.store.base import Term, text_of
 from kg.store.querying.base import Pool
-from kg.store.querying.requests import Request
+from kg.store.querying.requests import Limits, Request
 from kg.vocabulary import DCTERMS, TT, XSD
 
 PLACES = "provenance/places-in-text"
@@ -140,9 +140,9 @@ async def units(pool: Pool, records: Iterable[str]) -> dict[str, str]:
     return {row["record"]: iris.local(row["unit"]) for row in texts(found)}
 
 
-async def asked(pool: Pool, query: str, columns: tuple[str, ...]) -> Table:
+async def asked(pool: Pool, query: str, columns: tuple[str, ...], limits: Limits | None = None) -> Table:
     """The answer to a SELECT query, whole; errors as for `table` and `Pool.answer`."""
-    async with pool.answer(Request(query=query)) as answer:
+    async with pool.answer(Request(query=query), limits) as answer:
         content = await answer.read(_LARGEST)
     solutions = cast(ox.QuerySolutions, ox.parse_query_results(content, ox.QueryResultsFormat.JSON))
     return Table(columns, tuple(tuple(solution[name] for name in columns) for solution in solutions))
