@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import threading
+from array import array
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from kg.errors import ResultTooLargeError, StaleCursorError
-from kg.serve.named.rows import KeptRows
+from kg.serve.named.asking import Asked, Asking
+from kg.serve.named.rows import Found, KeptRows
+from kg.store.querying.base import Pool
 from kg.store.querying.requests import Limits
 from kg.store.querying.workers import QueryPool
 from kg.store.release import Release
@@ -98,3 +107,52 @@ def test_a_release_that_is_gone_is_said_to_be(make_release: Callable[..., Releas
                 await kept.rows(ALL, LIMITS, old.id)
 
     asyncio.run(run())
+
+
+LINES = (b"?x\n", b"1\n", b"2\n")
+
+
+class Shared(io.BytesIO):
+    """A file that two threads seek in before one of them reads, if nothing keeps them from it."""
+
+    def __init__(self) -> None:
+        super().__init__(b"".join(LINES))
+        self.both, self.readers = threading.Barrier(2), set[int]()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        place = super().seek(offset, whence)
+        with suppress(threading.BrokenBarrierError):
+            self.both.wait(0.2)
+        return place
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.readers.add(threading.get_ident())
+        return super().read(size)
+
+
+def shared() -> tuple[Found, Shared]:
+    file = Shared()
+    return Found("one", file, array("Q", [sum(map(len, LINES[:number])) for number in range(len(LINES) + 1)])), file
+
+
+def test_threads_that_read_at_once_get_their_own_rows() -> None:
+    found, _ = shared()
+    with ThreadPoolExecutor(2) as threads:
+        parts = list(threads.map(found.part, (0, 1), (1, 2)))
+    assert [[str(term) for (term,) in part.rows] for part in parts] == [
+        [f'"{number}"^^<{INTEGER}>'] for number in (1, 2)
+    ]
+
+
+def test_rows_are_read_beside_the_event_loop() -> None:
+    found, file = shared()
+
+    async def rows(*_: object) -> Found:
+        return found
+
+    pool = cast(Pool, SimpleNamespace(release=SimpleNamespace(id="one")))
+    asking = Asking(pool, cast(KeptRows, SimpleNamespace(rows=rows)))
+    page, release = asyncio.run(asking.page(Asked({}), "SELECT ?x { }", LIMITS))
+    assert (len(page.table.rows), page.total, release) == (2, 2, "one")
+    assert file.readers
+    assert threading.get_ident() not in file.readers

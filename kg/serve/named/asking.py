@@ -6,10 +6,12 @@ was looked up is kept until another one goes live.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from starlette.requests import Request as HttpRequest
@@ -108,7 +110,9 @@ class Asking:
         limit = asked.limit or (USUAL if asked.paged else max(len(found), 1))
         if not asked.paged:
             found.refuse_more_than(_WHOLE)
-        return page(found, release=found.release, question=question, limit=limit, at=at), found.release
+        # in a thread, as all rows of an answer may be read
+        cut = partial(page, found, release=found.release, question=question, limit=limit, at=at)
+        return await asyncio.to_thread(cut), found.release
 
     async def _driven(self, steps: Steps[T], limits: Limits) -> T:
         try:
