@@ -139,8 +139,19 @@ def _usual(network: Network) -> str:
     return usual(network.order, {engine.name for engine in ENGINES.values() if engine.present})
 
 
-def kept(release: Release | None, network: Network, algorithm: str = "", *, seed: int = 1) -> Layout:
-    """The same, kept on the shelf of a release: made when it is first asked for. Errors as of `layout`."""
+def kept(release: Release | None, network: Network, algorithm: str = "", *, seed: int = 1, keep: bool = True) -> Layout:
+    """The same, from the shelf of a release.
+
+    Parameters
+    ----------
+    keep
+        Put it there if it is not there yet. Not for anybody who asks: it stays as long as the release does.
+
+    Raises
+    ------
+    ParameterError, NetworkTooLargeError, AnalysisError
+        As of `layout`.
+    """
     chosen = algorithm or _usual(network)
     if release is None or not release.manifest.segments or chosen not in _MAKERS:
         return layout(network, chosen, seed=seed)
@@ -154,7 +165,11 @@ def kept(release: Release | None, network: Network, algorithm: str = "", *, seed
         layout(network, chosen, seed=seed).places.write_parquet(folder / flat(name))
 
     batch = Batch(f"layout-{stem}", (name,), key_of(release, None, _CODE, digest, version), make)
-    places = pl.read_parquet(Shelf(release).get(batch)[name].path)
+    shelf = Shelf(release)
+    file = shelf.get(batch)[name] if keep else shelf.find(batch, name)
+    if file is None:
+        return layout(network, chosen, seed=seed)
+    places = pl.read_parquet(file.path)
     return Layout(places, chosen, engine.name, version, seed)
 
 

@@ -160,6 +160,26 @@ def test_a_graph_with_places_is_what_the_command_writes(
     assert "<viz:position" in response.text
 
 
+def test_of_layouts_that_anybody_asks_for_the_usual_one_is_kept(
+    serve: Serve, ring: dict[str, NamedQuery], tmp_path: Path
+) -> None:
+    (shapes := tmp_path / "shapes.ttl").write_text("")
+    names = ("a", "knows", "b", "graph")
+    quad = ox.Quad(*(ox.NamedNode(f"https://example.org/{name}") for name in names))
+    folder = DataFolder.open(tmp_path / "data", create=True)
+    build(folder, [Input("all", "source", "All", "", "0", lambda: Produced(canonical([quad])))], [shapes])
+    current = folder.current()
+    assert current
+    asked = ("seed=2", "minimum=1", "layout=forceatlas2", "layout=usual&seed=3", "")
+    with serve(folder.current, named_queries=ring, computing=Room(patience=30)) as client:
+        for more in asked:
+            layout = "" if "layout" in more else "layout=usual&"
+            assert client.get(f"/networks/ring/graph?{layout}{more}").json()["nodes"][0].keys() >= {"x", "y"}
+    kept = [file.name for file in (current.folder / "exports").glob("*layout*.parquet")]
+    assert len(kept) == 1
+    assert "layout-forceatlas2-1-" in kept[0]
+
+
 @pytest.mark.parametrize("plot", ["degrees", "brokers"])
 def test_a_plot_is_what_the_command_writes(
     client: httpx.Client, data_folder: DataFolder, tmp_path: Path, plot: str

@@ -252,7 +252,10 @@ def _graph(work: _Work) -> None:
         work.steps.enter("placing nodes")
         found = release.load(Layout(work.task.root), work.task.release)
         algorithm = "" if wanted == layouts.USUAL else wanted
-        network = layouts.placed(network, layouts.kept(found, network, algorithm, seed=work.option("seed")))
+        seed = work.option("seed")
+        # what anybody may ask for is kept only where it is one file a network
+        keep = (wanted, seed) == (layouts.USUAL, 1) and not work.task.given
+        network = layouts.placed(network, layouts.kept(found, network, algorithm, seed=seed, keep=keep))
     work.write_network(network)
 
 
