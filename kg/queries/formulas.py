@@ -7,6 +7,7 @@ Spreadsheets run what begins with ``=``, ``+``, ``-`` or ``@``, some of them als
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -18,6 +19,11 @@ _QUOTE = b'"'
 def safe_text(text: str) -> str:
     """A text, with an apostrophe before it if it begins as a formula does and is no number."""
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def safe_row(cells: Iterable[object]) -> list[object]:
+    """A row of cells for a writer of CSV, its texts made safe; all else as it is."""
+    return [safe_text(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 class SafeCsv:

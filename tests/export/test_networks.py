@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from functools import cache
@@ -17,9 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from kg.analysis.measures import measure
 from kg.analysis.network import Network, Origin
 from kg.errors import ConfigError
 from kg.export.networks import FORMATS, Format, write
+from kg.export.networks.measured import as_csv, slices_csv
 
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = [
@@ -195,7 +198,29 @@ def test_csv_lists_hold_rows_that_a_spreadsheet_takes_for_no_formula(network: Ne
         assert all(len(row) == len(head) for row in rows)
     assert pl.read_csv(edges, comment_prefix="#").columns == ["source", "target", "type", "weight", "records"]
     texts = [row[head.index(name)] for row in rows for name in ("label", "note")]
-    assert not [text for text in texts if text.lstrip()[:1] in {"=", "+", "-", "@"} and text.strip()]
+    assert not [text for text in texts if text.startswith(("=", "@", "\t", "\r"))]
+    assert not [text for text in texts if text.startswith(("+", "-")) and text[1:].strip("0123456789.eE+-")]
+
+
+FORMULAS = {"=1+1": "'=1+1", "@SUM(1)": "'@SUM(1)", "-cmd": "'-cmd", "-1": "-1", "a=1": "a=1"}
+"""Labels, and what CSV has for them."""
+
+
+def labelled() -> Network:
+    names = list(FORMULAS)
+    pairs = {"one": names[:-1], "other": names[1:], "weight": [1.0] * (len(names) - 1)}
+    return Network.made(pl.DataFrame(pairs), pl.DataFrame({"iri": names, "label": names}))
+
+
+@pytest.mark.parametrize(("name", "columns"), [("degree", ["iri", "label"]), ("disparity", ["one", "other"])])
+def test_csv_of_values_holds_no_formula(name: str, columns: list[str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv([measure(labelled(), name)], None))))
+    assert {row[column] for row in rows for column in columns} == set(FORMULAS.values())
+
+
+def test_csv_of_slices_holds_no_formula() -> None:
+    rows = csv.DictReader(io.StringIO(slices_csv({"2019": measure(labelled(), "degree").values})))
+    assert {row["label"] for row in rows} == set(FORMULAS.values())
 
 
 @pytest.mark.parametrize("network", [EMPTY, LONELY, SMALL], ids=["empty", "one node", "small"])

@@ -160,14 +160,36 @@ def test_a_graph_with_places_is_what_the_command_writes(
     assert "<viz:position" in response.text
 
 
+def pair(place: Path) -> DataFolder:
+    """A release in which one thing knows another, and both have names that a spreadsheet would run."""
+    (shapes := place / "shapes.ttl").write_text("")
+    one, knows, other, graph = (ox.NamedNode(f"https://example.org/{name}") for name in ("a", "knows", "b", "graph"))
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    quads = [
+        ox.Quad(one, knows, other, graph),
+        *(ox.Quad(each, label, ox.Literal("=cmd|' /C calc'!A0"), graph) for each in (one, other)),
+    ]
+    folder = DataFolder.open(place / "data", create=True)
+    build(folder, [Input("all", "source", "All", "", "0", lambda: Produced(canonical(quads)))], [shapes])
+    return folder
+
+
+def test_no_table_holds_a_formula(serve: Serve, ring: dict[str, NamedQuery], tmp_path: Path) -> None:
+    folder = pair(tmp_path)
+    ends = "one=https://example.org/a&other=https://example.org/b"
+    with serve(folder.current, named_queries=ring, computing=Room(patience=30)) as client:
+        for asked in ("measures?top=9", "communities?top=9", f"paths?{ends}", "graph?part=nodes"):
+            table = client.get(f"/networks/ring/{asked}&format=csv")
+            assert table.status_code == 200, table.text
+            cells = [cell for row in csv.reader(io.StringIO(table.text)) for cell in row]
+            assert cells.count("'=cmd|' /C calc'!A0") == 2, asked
+            assert not [cell for cell in cells if cell.startswith("=")], asked
+
+
 def test_of_layouts_that_anybody_asks_for_the_usual_one_is_kept(
     serve: Serve, ring: dict[str, NamedQuery], tmp_path: Path
 ) -> None:
-    (shapes := tmp_path / "shapes.ttl").write_text("")
-    names = ("a", "knows", "b", "graph")
-    quad = ox.Quad(*(ox.NamedNode(f"https://example.org/{name}") for name in names))
-    folder = DataFolder.open(tmp_path / "data", create=True)
-    build(folder, [Input("all", "source", "All", "", "0", lambda: Produced(canonical([quad])))], [shapes])
+    folder = pair(tmp_path)
     current = folder.current()
     assert current
     asked = ("seed=2", "minimum=1", "layout=forceatlas2", "layout=usual&seed=3", "")

@@ -12,6 +12,7 @@ import polars as pl
 
 from kg.analysis.describing import citation
 from kg.errors import ConfigError
+from kg.queries.formulas import safe_row
 from kg.vocabulary import shortened
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def slices_csv(found: Mapping[str, pl.DataFrame]) -> str:
 def _csv(frame: pl.DataFrame) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(frame.columns)
-    writer.writerows(frame.iter_rows())
+    writer.writerow(safe_row(frame.columns))
+    writer.writerows(map(safe_row, frame.iter_rows()))
     return stream.getvalue()
 
 

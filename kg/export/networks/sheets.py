@@ -1,7 +1,7 @@
 """CSV: a list of edges and a list of nodes, with the headers that Gephi and Cytoscape look for.
 
 Where the network comes from stands in lines that begin with ``#``, in front. A text that a spreadsheet would take for
-a formula gets an apostrophe in front (OWASP, CSV injection). Lines end with CR LF (RFC 4180).
+a formula gets an apostrophe in front (`kg.queries.formulas`). Lines end with CR LF (RFC 4180).
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from kg.export.networks import values
+from kg.queries.formulas import safe_text
 
 if TYPE_CHECKING:
     from kg.analysis.network import Network
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def edges(network: Network, stream: TextIO) -> None:
@@ -55,5 +54,4 @@ def _cell(value: object) -> str:
 
 
 def _safe(text: str) -> str:
-    plain = values.one_line(text)
-    return f"'{plain}" if plain.lstrip().startswith(_FORMULA) else plain
+    return safe_text(values.one_line(text))

@@ -30,6 +30,7 @@ from kg.errors import NetworkError, NetworkTooLargeError
 from kg.export import networks as files
 from kg.export import plots
 from kg.export.networks.measured import as_csv, as_json, communities, frames
+from kg.queries.formulas import safe_row
 from kg.store import release
 from kg.store.layout import Layout
 from kg.store.release import Release
@@ -198,8 +199,8 @@ class _Work:
     def write_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         with self.opened() as stream:
             writer = csv.writer(stream)
-            writer.writerow(names)
-            writer.writerows(rows)
+            writer.writerow(safe_row(names))
+            writer.writerows(map(safe_row, rows))
 
     def write_network(self, network: Network) -> None:
         self.steps.enter("writing")
