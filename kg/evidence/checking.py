@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kg.errors import SourceFormatError
 from kg.evidence import rows
+from kg.evidence.encodings import decoded
 from kg.evidence.places import digest, paragraph
 from kg.evidence.readable import readable
 from kg.evidence.records import Place, Record
@@ -92,11 +92,7 @@ class Document:
 
     def text(self) -> str:
         """What it says, nothing stripped or normalised; errors as of `check`."""
-        try:
-            return self.content.decode(self.charset)
-        except (LookupError, UnicodeError) as error:
-            text = f"cannot be read as {self.charset} ({error}); say how it is encoded: text/plain; charset=gb18030"
-            raise SourceFormatError(text, file="the document") from error
+        return decoded(self.content, self.charset)
 
 
 def check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from kg import evidence
 from kg.errors import SourceFormatError
 from kg.evidence.checking import Check, Document, Standing, Stretch, check
+from kg.evidence.encodings import ENCODINGS
 from kg.evidence.readable import readable
 from kg.evidence.records import Place, Record
 from kg.vocabulary import DCTERMS, RDFS, TT, XSD
@@ -100,6 +103,29 @@ def test_a_document_in_another_encoding() -> None:
     for charset in ("utf-8", "hex", "nix"):
         with pytest.raises(SourceFormatError, match="say how it is encoded"):
             check([place(TEXT, "元")], {}, {}, Document(b"\xff", charset=charset))
+
+
+@pytest.mark.parametrize(
+    ("charset", "content"),
+    [
+        ("unicode_escape", rb"\ud800"),
+        ("raw-unicode-escape", rb"\ud800"),
+        ("utf-7", b"+2AA-"),
+        ("idna", b"xn--bcher-kva"),
+        ("punycode", b"bcher-kva"),
+        ("a\0b", b"x"),
+    ],
+)
+def test_an_encoding_that_documents_do_not_have(charset: str, content: bytes) -> None:
+    with pytest.raises(SourceFormatError, match="say how it is encoded"):
+        check([place(TEXT, "元")], {}, {}, Document(content, charset=charset))
+
+
+@given(st.binary(max_size=40), st.sampled_from(sorted(ENCODINGS)))
+def test_what_is_read_of_a_document_is_unicode(content: bytes, charset: str) -> None:
+    with suppress(SourceFormatError):
+        text = Document(content, charset=charset).text()
+        assert text.encode().decode() == text
 
 
 def literal(value: str, kind: str) -> ox.Literal:

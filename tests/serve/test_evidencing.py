@@ -165,6 +165,7 @@ def test_a_row_of_a_register(client: httpx.Client) -> None:
         ("POST", COUNT, b"x", {"content-type": "application/pdf"}, 415),
         ("POST", COUNT, b"\xff\xfe", PLAIN, 422),
         ("POST", COUNT, b"x", {"content-type": "text/plain; charset=hex"}, 422),
+        ("POST", COUNT, b"\\ud800", {"content-type": "text/plain; charset=unicode_escape"}, 422),
         ("POST", COUNT, b"x" * (8 * 2**20 + 1), PLAIN, 413),
         ("POST", COUNT, b"x", {"content-type": "multipart/form-data; boundary=a"}, 400),
         ("PUT", COUNT, b"x", PLAIN, 405),
