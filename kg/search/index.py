@@ -17,7 +17,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from kg import assets
-from kg.errors import NotFoundError, QueryTimeoutError, StoreError
+from kg.errors import NotFoundError, QueryTimeoutError, StoreError, StoreUnavailableError
 from kg.export import columns
 from kg.search.building import build, unpacked
 from kg.search.things import Thing
@@ -94,7 +94,8 @@ class Index:
     def __init__(self, path: Path, key: str, *, seconds: float = SECONDS) -> None:
         self.key = key
         self._seconds = seconds
-        self._address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        self._path = path.resolve()
+        self._address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
         self._idle: list[sqlite3.Connection] = []
         self._kept = ExitStack()
         self._closed = False
@@ -137,34 +138,50 @@ class Index:
         ------
         QueryTimeoutError
             It took longer.
+        StoreUnavailableError
+            It was closed, and its release was collected in the meantime.
         StoreError
             The file is damaged.
         """
+        try:
+            connection = self._taken()
+            try:
+                yield Reading(connection, self)
+            finally:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite3.Error) -> StoreError:
+        if str(error) == _LEFT_OUT:
+            return QueryTimeoutError(
+                f"the search took longer than {self._seconds:g} seconds and was ended; use rarer words"
+            )
+        if not self._path.exists():
+            return StoreUnavailableError("the release that was searched was replaced in the meantime; ask again")
+        return StoreError(f"the search index cannot be read ({error}); remove {FILE_NAME} to have it made")
+
+    def _taken(self) -> sqlite3.Connection:
+        """A connection that nobody uses, with the time for one question."""
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = self._connected()
         deadline = time.monotonic() + self._seconds
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-        try:
-            yield Reading(connection, self)
-        except sqlite3.Error as error:
-            if str(error) == _LEFT_OUT:
-                text = f"the search took longer than {self._seconds:g} seconds and was ended; use rarer words"
-                raise QueryTimeoutError(text) from error
-            raise StoreError(
-                f"the search index cannot be read ({error}); remove {FILE_NAME} to have it made"
-            ) from error
-        finally:
-            if self._closed:
-                connection.close()
-            else:
-                self._idle.append(connection)
+        return connection
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._address, uri=True, check_same_thread=False, isolation_level=None)
-        connection.execute("PRAGMA mmap_size = 268435456")
-        connection.execute("PRAGMA temp_store = MEMORY")
+        try:
+            connection.execute("PRAGMA mmap_size = 268435456")
+            connection.execute("PRAGMA temp_store = MEMORY")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def sets(self, reading: Reading) -> dict[int, tuple[Any, ...]]:

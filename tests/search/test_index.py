@@ -14,7 +14,7 @@ import pytest
 
 import kg.search
 from kg import iris
-from kg.errors import NotFoundError, StoreError
+from kg.errors import NotFoundError, StoreError, StoreUnavailableError
 from kg.search import Index, prepare, question, ready, search
 from kg.search.building import build
 from kg.store.canonical import Block, canonical
@@ -104,6 +104,21 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
 def test_a_damaged_index_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "damaged").write_bytes(b"SQLite format 3\0" + bytes(4096))
     with Index(tmp_path / "damaged", "00") as index, pytest.raises(StoreError, match="remove"):
+        search(index, question("anything"))
+
+
+def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "damaged").mkdir()
+    with Index(tmp_path / "damaged", "00") as index, pytest.raises(StoreError, match="remove"):
+        search(index, question("anything"))
+
+
+def test_an_index_whose_release_was_collected_meanwhile_is_unavailable(tmp_path: Path) -> None:
+    build([], tmp_path / "empty")
+    with Index(tmp_path / "empty", "00") as index:
+        pass
+    (tmp_path / "empty").unlink()
+    with pytest.raises(StoreUnavailableError, match="ask again"):
         search(index, question("anything"))
 
 
