@@ -156,3 +156,12 @@ def test_rows_are_read_beside_the_event_loop() -> None:
     assert (len(page.table.rows), page.total, release) == (2, 2, "one")
     assert file.readers
     assert threading.get_ident() not in file.readers
+
+
+def test_all_rows_are_read_beside_the_event_loop_if_they_are_no_more_than_may_be() -> None:
+    found, file = shared()
+    table = asyncio.run(found.whole(sum(map(len, LINES))))
+    assert (table.columns, len(table.rows)) == (("x",), 2)
+    assert threading.get_ident() not in file.readers
+    with pytest.raises(ResultTooLargeError):
+        asyncio.run(found.whole(sum(map(len, LINES)) - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
@@ -18,9 +18,8 @@ from kg.analysis import measures
 from kg.analysis.definitions import Definition
 from kg.errors import NotFoundError, ParameterError, QueryTimeoutError
 from kg.evidence.records import rests
-from kg.explore import naming
-from kg.explore.describing import described
-from kg.queries import NamedQuery, Table, find
+from kg.explore import describing, naming
+from kg.queries import NamedQuery, find
 from kg.serve.access import caller
 from kg.serve.agents import bounds, card, checks
 from kg.serve.agents.models import (
@@ -59,6 +58,7 @@ _NONE: list[str] = []
 _UNSET: dict[str, str] = {}
 _GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 _ANSWER_BYTES = 1 << 20
+_TABLE_BYTES = 1 << 22
 
 Words = Annotated[str, Field(description="words in any language, an identifier or an IRI", max_length=300)]
 Iri = Annotated[
@@ -116,7 +116,7 @@ class Tools:
     async def describe(self, ctx: Context, iri: Iri, language: Language = "en") -> Thing:
         """What is stated of a thing, in both directions: how often by each property, and some values of each."""
         thing = naming.thing(iri)
-        begin = partial(described, thing, samples=_SAMPLES, language=language)
+        begin = partial(describing.described, thing, samples=_SAMPLES, language=language)
         outcome = await explored(self._pool, begin, self._limits(ctx))
         found = outcome.found
         if not found:
@@ -124,6 +124,7 @@ class Tools:
         names = {node.iri: str(node.label) for node in found.graph.nodes.values() if node.label}
         node = found.graph.nodes[thing.value]
         fits = bounds.fitting([vars(each) for each in found.properties])
+        more = _unsaid(found.properties, fits)
         return Thing(
             release=outcome.release.id,
             iri=thing.value,
@@ -139,8 +140,8 @@ class Tools:
                 )
                 for each in found.properties[:fits]
             ],
-            truncated=any(each.count > len(each.samples) for each in found.properties),
-            more="of properties with more values than samples, ask with the tool sparql",
+            truncated=bool(more),
+            more="; ".join(more),
             sources=[
                 Source(iri=text_of(value), label=bounds.shown(names.get(text_of(value), "")))
                 for each in found.properties
@@ -301,7 +302,7 @@ class Tools:
 
     async def _graphs(self, limits: Limits) -> list[str]:
         found = await self.asking.rows.rows(_GRAPHS, limits)
-        return [text_of(graph) for (graph,) in found.part(0, len(found)).rows]
+        return [text_of(graph) for (graph,) in (await found.whole(_TABLE_BYTES)).rows]
 
     async def _rows(self, question: str, limit: int, cursor: str, limits: Limits, meanings: Mapping[str, str]) -> Rows:
         """A page of rows, of as many as are wanted and fit."""
@@ -328,7 +329,7 @@ class Tools:
 
     async def _conflicts(self, claims: set[str], limits: Limits) -> list[Conflict]:
         found = await self.asking.rows.rows(find(self.queries, _CONFLICTS).ordered({}), limits)
-        table: Table = found.part(0, len(found))
+        table = await found.whole(_TABLE_BYTES)
         rows = [row for row in bounds.as_rows(table) if row.get("low") in claims or row.get("high") in claims]
         return [
             Conflict(
@@ -385,6 +386,15 @@ def _hit(each: searching.Told) -> Hit:
         years=list(each.years),
         description=bounds.shown(str(each.text or "")),
     )
+
+
+def _unsaid(properties: Sequence[describing.Property], shown: int) -> list[str]:
+    """What a description leaves out of some properties, the first of which are shown, and how to get it."""
+    missing = len(properties) - shown
+    more = [f"{missing:,} more properties: ask with the tool sparql"] if missing else []
+    if any(each.count > len(each.samples) for each in properties[:shown]):
+        more.append("of properties with more values than samples, ask with the tool sparql")
+    return more
 
 
 def _sample(value: Any, names: Mapping[str, str]) -> str:

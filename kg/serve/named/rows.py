@@ -62,6 +62,11 @@ class Found:
         names = tuple(variable.value for variable in solutions.variables)
         return Table(names, tuple(tuple(solution) for solution in solutions))
 
+    async def whole(self, most: int) -> Table:
+        """All rows, read beside the loop; `ResultTooLargeError` where they take more bytes than that."""
+        self.refuse_more_than(most)
+        return await asyncio.to_thread(self.part, 0, len(self))
+
     def _read(self, first: int, last: int) -> bytes:
         with self._reading:  # the place in the file is one for all who read it
             self._file.seek(self._starts[first])

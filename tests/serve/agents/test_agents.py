@@ -182,6 +182,7 @@ def test_search_leads_to_a_description_and_a_claim_to_its_evidence(model: Model)
     assert told["label"] == hit["label"]
     assert any(each["direction"] == "in" and each["count"] for each in told["properties"])
     claim = model.call("describe", iri=CLAIM)
+    assert claim["truncated"] is bool(claim["more"])
     assert [source["iri"] for source in claim["sources"]]
     rests = model.call("evidence", iri="id/obs/seed-articles/contract-count-2020")["evidence"]
     assert rests["asked"] == CLAIM
@@ -415,6 +416,20 @@ def test_texts_and_answers_are_cut_and_said_to_be(
                 break
             told = model.call("sparql", query=query, limit=200, cursor=told["cursor"])
     assert seen == [f"x:{n:03}" for n in range(150)]
+
+
+def test_a_description_says_how_many_properties_it_leaves_out(
+    serve: Any, make_release: Any, tmp_path: Any, named_queries: Any
+) -> None:
+    thing, graph = ox.NamedNode("https://w3id.org/techtransfer/id/org/many"), ox.NamedNode("x:g")
+    names = [ox.NamedNode(f"https://example.org/{n:03}/{'p' * 200}") for n in range(300)]
+    release = make_release(tmp_path, quads=tuple(ox.Quad(thing, name, ox.Literal("v"), graph) for name in names))
+    with serve(lambda: release, named_queries=named_queries) as client:
+        told = Model(lambda: _address(client)).call("describe", iri=thing.value)
+    missing = len(names) - len(told["properties"])
+    assert missing > 0
+    assert told["truncated"]
+    assert told["more"].startswith(f"{missing} more properties")
 
 
 @pytest.mark.parametrize("text", ["SELECT ?s { ?s a tt:Policy }", "PREFIX tt: <x:> SELECT ?s { ?s a tt:Policy }"])
