@@ -51,7 +51,7 @@ def test_no_required_dependency_is_under_a_copyleft_licence() -> None:
 
 
 def test_the_extras_are_there() -> None:
-    extras = {"remote", "documents", "mcp", "spark", "igraph", "excel", "test", "dev"}
+    extras = {"remote", "documents", "mcp", "spark", "igraph", "png", "excel", "test", "dev"}
     assert extras <= set(PROJECT["optional-dependencies"])
 
 

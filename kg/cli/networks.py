@@ -94,21 +94,37 @@ def export(
 @expanded
 def plot_(
     name: Name,
-    plot: Annotated[str, typer.Argument(metavar="PLOT", help="degrees or brokers.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="File to write, .svg.")],
+    plot: Annotated[str, typer.Argument(metavar="PLOT", help="degrees, brokers or communities.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="File to write: .svg, .png (an extra), or .csv for its table."
+        ),
+    ],
     where: Where,
+    every: Annotated[
+        int, typer.Option("--every", metavar="YEARS", min=0, help="Slices of communities; 1.", show_default=False)
+    ] = 0,
 ) -> None:
-    """Plot how many neighbours nodes have, or which are between most others, as SVG."""
+    """Plot how many neighbours nodes have, which are between most others, or communities over time.
+
+    kg network plot co-authored-reports communities --every 1 -o communities.svg
+    """
     from kg.export import plots  # noqa: PLC0415 - scipy takes a while, and other commands need it not
 
-    if output.suffix.lower() != ".svg":
-        raise ConfigError(f"{output.name}: plots are written as .svg")
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in plots.FORMATS:
+        raise ConfigError(f"{output.name}: plots are written as .{', .'.join(plots.FORMATS)}")
+    if every and plot != plots.COMMUNITIES:
+        raise ConfigError(f"--every is for slices of {plots.COMMUNITIES}; {plot} is of the whole network")
+    plots.check(ending)
     with where.asking(name) as (asking, step):
         network = asking.network()
         step("plotting")
-        text = plots.plot(network, plot)
+        found = plots.plot(network, plot, asking.slices(every=every or 1, window=every or 1))
+        content = plots.written(found, ending)
         with beside([output]) as (draft,):
-            draft.write_text(text, "utf-8")
+            draft.write_bytes(content)
     say(f"{output}: {plot} of {network.order:,} nodes, digest {network.source.digest}")
 
 

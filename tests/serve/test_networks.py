@@ -184,6 +184,7 @@ def test_no_table_holds_a_formula(serve: Serve, ring: dict[str, NamedQuery], tmp
             cells = [cell for row in csv.reader(io.StringIO(table.text)) for cell in row]
             assert cells.count("'=cmd|' /C calc'!A0") == 2, asked
             assert not [cell for cell in cells if cell.startswith("=")], asked
+        assert ",'=cmd|' /C calc'!A0," in client.get("/networks/ring/plots/brokers.csv").text
 
 
 def test_of_layouts_that_anybody_asks_for_the_usual_one_is_kept(
@@ -202,15 +203,25 @@ def test_of_layouts_that_anybody_asks_for_the_usual_one_is_kept(
     assert "layout-forceatlas2-1-" in kept[0]
 
 
-@pytest.mark.parametrize("plot", ["degrees", "brokers"])
+@pytest.mark.parametrize("ending", ["svg", "png", "csv"])
+@pytest.mark.parametrize(("plot", "more"), [("degrees", {}), ("brokers", {}), ("communities", {"every": "2"})])
 def test_a_plot_is_what_the_command_writes(
-    client: httpx.Client, data_folder: DataFolder, tmp_path: Path, plot: str
+    client: httpx.Client, data_folder: DataFolder, tmp_path: Path, plot: str, more: dict[str, str], ending: str
 ) -> None:
-    response = client.get(f"/networks/{NAME}/plots/{plot}.svg", headers={"Accept": "image/*"})
-    command(data_folder, "plot", NAME, plot, "-o", str(tmp_path / "plot.svg"))
-    assert response.content == (tmp_path / "plot.svg").read_bytes()
-    assert response.headers["Content-Type"] == "image/svg+xml"
-    assert f"/plots/{plot}.svg" in client.get(f"/networks/{NAME}", headers={"Accept": "text/html"}).text
+    file = tmp_path / f"plot.{ending}"
+    response = client.get(f"/networks/{NAME}/plots/{plot}.{ending}", params=more)
+    command(data_folder, "plot", NAME, plot, "-o", str(file), *(f"--{name}={value}" for name, value in more.items()))
+    assert response.content == file.read_bytes()
+    kind = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}[ending]
+    assert response.headers["Content-Type"].partition(";")[0] == kind
+
+
+def test_the_page_has_plots_and_their_tables(client: httpx.Client) -> None:
+    page = client.get(f"/networks/{NAME}", headers={"Accept": "text/html"}).text
+    for plot, column in (("degrees", "share or more"), ("brokers", "betweenness"), ("communities", "stayed")):
+        assert f"/plots/{plot}.svg" in page
+        assert f"/plots/{plot}.csv" in page
+        assert f">{column}</th>" in page
 
 
 def test_measures_are_those_of_the_command(client: httpx.Client, data_folder: DataFolder) -> None:
@@ -265,6 +276,8 @@ def test_paths_and_records(client: httpx.Client) -> None:
         (f"/networks/{NAME}/ego/nobody", 422, "no node"),
         (f"/networks/{NAME}/measures?from=2090-01-01&isolates=false", 422, "empty"),
         (f"/networks/{NAME}/plots/pie.svg", 404, "degrees, brokers"),
+        (f"/networks/{NAME}/plots/degrees.gif", 404, ".svg, .png, .csv"),
+        (f"/networks/{NAME}/plots/degrees.svg?every=2", 400, "every"),
         ("/networks/jobs/none", 404, "no such job"),
     ],
 )

@@ -63,19 +63,20 @@ def leading(frame: pl.DataFrame) -> str:
 def as_csv(found: Sequence[Measured], top: int | None) -> str:
     """The one table of values of one kind; all rows unless some are enough."""
     ((frame, _),) = frames(found)
-    return _csv(frame.head(top or frame.height))
+    return table_csv(frame.head(top or frame.height))
 
 
 def slices_csv(found: Mapping[str, pl.DataFrame]) -> str:
     """Values of slices of time below each other, the slice in the first column."""
-    return _csv(
+    return table_csv(
         pl.concat([ranked(frame).insert_column(0, pl.lit(name).alias("slice")) for name, frame in found.items()])
         if found
         else pl.DataFrame(schema={"slice": pl.String})
     )
 
 
-def _csv(frame: pl.DataFrame) -> str:
+def table_csv(frame: pl.DataFrame) -> str:
+    """A frame as CSV, in which no text is a formula (`kg.queries.formulas`)."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(safe_row(frame.columns))

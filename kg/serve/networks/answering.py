@@ -39,6 +39,7 @@ _FILES = {
     "text/csv": "csv",
     "text/plain": "net",
     "image/svg+xml": "svg",
+    "image/png": "png",
 }
 
 

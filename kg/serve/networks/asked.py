@@ -14,10 +14,10 @@ from kg.analysis.definitions import Definition
 from kg.analysis.layouts import ALGORITHMS, USUAL
 from kg.analysis.measures import MEASURES, Measure
 from kg.analysis.measures.asking import named, shared_out
-from kg.errors import NotFoundError, ParameterError
+from kg.errors import NotAcceptableError, NotFoundError, ParameterError
+from kg.export import plots
 from kg.export.networks import FORMATS
 from kg.export.networks.measured import check_csv
-from kg.export.plots import PLOTS
 from kg.serve.exploring.parameters import number, word
 from kg.serve.languages import PARAMETER
 from kg.serve.negotiation import HTML, chosen
@@ -35,6 +35,7 @@ LAYOUTS = (USUAL, *ALGORITHMS)
 DISTANCES = ("hops", "inverse")
 MOST_RADIUS, MOST_PATHS, MOST_ROWS = 10, 100, 1_000_000
 MOST_MEASURES = 8
+MOST_YEARS = 100
 MOST_SEED = 999_999_999
 
 _EVERYWHERE = ("format", PARAMETER)
@@ -62,7 +63,7 @@ def of(http: HttpRequest, definition: Definition, verb: str) -> Asked:
     AnalysisError
         See `kg.analysis.parameters.read`.
     """
-    offered = OFFERED[verb]
+    offered = _offered(http, verb)
     media_type = chosen(offered, accept=http.headers.get("accept", ""), name=http.query_params.get("format"))
     format = next(name for name, each in offered.items() if each == media_type)
     own = {each.name for each in parameters.known(definition)}
@@ -147,10 +148,26 @@ def _ego(http: HttpRequest, others: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _plots(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
-    name = http.path_params["plot"]
-    if name not in PLOTS:
-        raise NotFoundError(f"there is no plot {name!r}; there is {', '.join(PLOTS)}")
-    return {"plot": name}
+    name, every = http.path_params["plot"], number(http, "every", 0, MOST_YEARS, least=1)
+    if name not in plots.PLOTS:
+        raise NotFoundError(f"there is no plot {name!r}; there is {', '.join(plots.PLOTS)}")
+    if every and name != plots.COMMUNITIES:
+        raise ParameterError("every", f"left out: {name} is of the whole network, not of slices of time")
+    return {"plot": name, "every": every or 1}
+
+
+def _offered(http: HttpRequest, verb: str) -> Mapping[str, str]:
+    """The formats of a verb; of plots the one that the address ends in."""
+    offered = OFFERED[verb]
+    if verb != "plots":
+        return offered
+    ending = http.path_params["ending"]
+    if ending not in offered:
+        raise NotFoundError(f"plots are .{', .'.join(offered)}, not .{ending}")
+    if ending == "png" and not plots.png.present():
+        rest = [each for each in offered.values() if each != offered[ending]]
+        raise NotAcceptableError(f"{offered[ending]}, which takes an extra here ({plots.png.EXTRA})", rest)
+    return {ending: offered[ending]}
 
 
 def _paths(http: HttpRequest, _: Mapping[str, str]) -> dict[str, Any]:
@@ -177,7 +194,7 @@ _OPTIONS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
     "measures": (("measure", *_MEASURING), _measures),
     "communities": (("method", *_MEASURING), _communities),
     "ego": (("radius", "part"), _ego),
-    "plots": ((), _plots),
+    "plots": (("every",), _plots),
     "paths": (("one", "other", "distance", "limit"), _paths),
     "records": (("one", "other"), _records),
 }
@@ -186,7 +203,7 @@ OFFERED: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(_OPTIONS, TABLES),
     **dict.fromkeys(("graph", "ego"), GRAPHS),
     **dict.fromkeys(("summary", "overview"), PAGES),
-    "plots": {"svg": "image/svg+xml"},
+    "plots": plots.FORMATS,
 }
 """Formats by verb."""
 

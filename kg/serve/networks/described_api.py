@@ -8,7 +8,7 @@ from typing import Any
 from kg.analysis import parameters
 from kg.analysis.definitions import Definition
 from kg.analysis.measures import MEASURES
-from kg.export.plots import PLOTS
+from kg.export.plots import FORMATS, PLOTS
 from kg.serve.languages import PARAMETER
 from kg.serve.networks import asked
 from kg.serve.sparql_description import PROBLEM
@@ -98,6 +98,11 @@ _TOLD: Mapping[str, Told] = {
     "undirected": _query("undirected", "take edges both ways as one", {"type": "boolean", "default": False}),
     "layout": _query("layout", "places of nodes as x and y, in GEXF as viz:position", {"enum": [*asked.LAYOUTS]}),
     "seed": _query("seed", "what the layout begins from", {"type": "integer", "minimum": 0, "default": 1}),
+    "every": _query(
+        "every",
+        "of communities: years of a slice",
+        {"type": "integer", "minimum": 1, "maximum": asked.MOST_YEARS, "default": 1},
+    ),
     "radius": _query("radius", "steps", {"type": "integer", "minimum": 0, "maximum": asked.MOST_RADIUS, "default": 1}),
     "one": _query("one", f"a node: {_NODE}", {"type": "string", "minLength": 1}, required=True, example="ncste"),
     "other": _query("other", f"another: {_NODE}", {"type": "string", "minLength": 1}, required=True, example="istic"),
@@ -110,7 +115,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "measures": ("Measures of a network", "Values with engine, version, parameters and origin."),
     "communities": ("Communities of a network", "A partition, its communities, and how far it depends on the seed."),
     "ego": ("What is around a node", "All nodes within some steps of it, and the edges among these."),
-    "plots": ("A plot of a network", "SVG with a title and a description, the same each time."),
+    "plots": ("A plot of a network", "SVG with a title and a description, PNG, or the table of what it shows."),
     "paths": ("Shortest paths between two nodes", "None where no path leads from one to the other."),
     "records": ("The records behind an edge", "What two nodes share."),
 }
@@ -136,8 +141,9 @@ def told(path: str, known: Mapping[str, Definition]) -> Told:
         node = {"name": "node", "in": "path", "required": True, "description": _NODE, "schema": schema}
         listed.insert(1, {**node, "example": "ncste"})
     if verb == "plots":
-        which = {"type": "string", "enum": [*PLOTS]}
-        listed.insert(1, {"name": "plot", "in": "path", "required": True, "description": "which", "schema": which})
+        for name, values in (("ending", FORMATS), ("plot", PLOTS)):
+            schema = {"type": "string", "enum": [*values]}
+            listed.insert(1, {"name": name, "in": "path", "required": True, "description": "which", "schema": schema})
     problems = dict.fromkeys((400, 404, 406, 413, 422, 429, 503), PROBLEM)
     answers = {200: _found({each: {} for each in offered.values()}), 202: _LATER, 304: _SAME, **problems}
     summary, text = _WORDS[verb]

@@ -72,7 +72,7 @@ def _endpoints(answering: Answering, known: Mapping[str, Definition], pages: Pag
         "/networks/{name}/communities": computed("communities"),
         "/networks/{name}/paths": computed("paths"),
         "/networks/{name}/records": computed("records"),
-        "/networks/{name}/plots/{plot}.svg": computed("plots"),
+        "/networks/{name}/plots/{plot}.{ending}": computed("plots"),
         "/networks/{name}/ego/{node:path}": computed("ego"),
     }
 

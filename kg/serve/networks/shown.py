@@ -16,7 +16,7 @@ from kg.analysis import parameters
 from kg.analysis.definitions import Definition
 from kg.errors import AnalysisError, ParameterError, QueryError
 from kg.export.networks import FORMATS
-from kg.export.plots import PLOTS
+from kg.export.plots import COMMUNITIES, PLOTS
 from kg.serve.languages import wish
 from kg.serve.networks import asked
 from kg.serve.networks.answering import Answering, who
@@ -28,7 +28,7 @@ from kg.vocabulary import shortened
 
 _LINGER_SECONDS = 20.0
 _AGAIN_SECONDS = 2
-_NOTHING: Mapping[str, Any] = dict.fromkeys(("problem", "told", "work", "again", "top", "heaviest"))
+_NOTHING: Mapping[str, Any] = dict.fromkeys(("problem", "told", "work", "again", "top", "heaviest", "tables"))
 
 
 class Shown:
@@ -45,7 +45,7 @@ class Shown:
             wished = wish(http)
             own = {each.name for each in parameters.known(definition)}
             given = {name: value for name, value in http.query_params.items() if name in own and value}
-            drawn = [_address(definition, f"plots/{name}.svg", given) for name in PLOTS]
+            drawn = list(_plots(definition, given))
             content: dict[str, Any] = {"links": list(_links(definition, given)), "plots": drawn, **_NOTHING}
             status = 200
             try:
@@ -70,7 +70,16 @@ class Shown:
             if work.error:
                 raise work.error.with_traceback(None)
             told = json.loads(await asyncio.to_thread(work.file.read_bytes))
-        return {"told": told, "top": _top(told["top"]), "heaviest": _heaviest(told["heaviest"])}
+        tables = {name: _table(rows) for name, rows in told["tables"].items()}
+        return {"told": told, "tables": tables, "top": _top(told["top"]), "heaviest": _heaviest(told["heaviest"])}
+
+
+def _plots(definition: Definition, given: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Name, address and that of the table of each plot that the network can have."""
+    for name in PLOTS:
+        if name != COMMUNITIES or definition.dated:
+            svg, csv = (_address(definition, f"plots/{name}.{ending}", given) for ending in ("svg", "csv"))
+            yield name, svg, csv
 
 
 def _links(definition: Definition, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -92,6 +101,15 @@ def _node(iri: str, label: str | None) -> Cell:
 
 def _number(value: float | None) -> Cell:
     return Cell("" if value is None else f"{value:,.4g}", kind="number")
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Grid:
+    """The rows of a plot's table; all have the same columns."""
+    headings = tuple(
+        (name.replace("_", " "), "number" if not isinstance(value, str) else "") for name, value in rows[0].items()
+    )
+    cells = ((Cell(each) if isinstance(each, str) else _number(each) for each in row.values()) for row in rows)
+    return Grid(headings, tuple(tuple(row) for row in cells))
 
 
 def _top(rows: Sequence[Mapping[str, Any]]) -> Grid:

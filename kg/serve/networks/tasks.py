@@ -11,8 +11,9 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,7 +27,7 @@ from kg.analysis.measures.model import Value
 from kg.analysis.network import Network
 from kg.analysis.networks import Asking, origin
 from kg.analysis.rows import Place
-from kg.errors import NetworkError, NetworkTooLargeError
+from kg.errors import AnalysisError, NetworkError, NetworkTooLargeError
 from kg.export import networks as files
 from kg.export import plots
 from kg.export.networks.measured import as_csv, as_json, communities, frames
@@ -39,6 +40,8 @@ Tell = Callable[[str, float], None]
 """Called with what is being done, and how much of all is done, from 0 to 1."""
 
 _TOP = 10
+_LARGEST = 3
+"""Communities of a slice on a page."""
 _EXACT, _SAMPLES = 2_000, 256
 """Nodes up to which betweenness is exact on a page, and the samples of larger networks."""
 _OF = re.compile(r"([\d,]+) of ([\d,]+)")
@@ -220,6 +223,19 @@ class _Work:
             progress=self.steps.within,
         )
 
+    @contextmanager
+    def slices(self, every: int) -> Iterator[Iterator[Network]]:
+        """The network of each span of so many years; nothing is read before the first is asked for."""
+        found = release.load(Layout(self.task.root), self.task.release)
+        with found.open() as store:
+            asking = replace(self.asking, place=Place(store, found))  # whose store was closed when it was kept
+            yield asking.slices(every=every, window=every)
+
+    def divided(self, network: Network) -> Measured:
+        """Communities of a slice."""
+        self.steps.within(f"communities of {network.source.slice}")
+        return measure(network, "leiden", limit=self.task.most.seconds, progress=self.steps.within)
+
     @property
     def directionless(self) -> Network:
         return undirected(self.network) if self.task.options.get("undirected") else self.network
@@ -244,7 +260,21 @@ def _overview(work: _Work) -> None:
         top, notes = frame.head(_TOP).to_dicts(), [note for each in found for note in each.notes]
     summary = describing.summary(network)
     heaviest = describing.heaviest(network).to_dicts()
-    work.write_json({"network": summary, "heaviest": heaviest, "top": top, "notes": notes})
+    told = {"network": summary, "heaviest": heaviest, "top": top, "notes": notes}
+    work.write_json({**told, "tables": _tables(work)})
+
+
+def _tables(work: _Work) -> dict[str, list[dict[str, Any]]]:
+    """What plots show, by name of the plot, as far as a page has room for it and it is there soon."""
+    found = {}
+    if work.network.size:
+        degrees = plots.plot(work.network, "degrees").table
+        found["degrees"] = degrees.gather_every(max(1, -(-degrees.height // _TOP))).to_dicts()
+    if work.network.size and work.task.definition.dated and work.network.order <= _EXACT:
+        with work.slices(1) as slices, suppress(AnalysisError):  # where no year has an edge the plot says so
+            table = plots.plot(work.network, plots.COMMUNITIES, slices, work.divided).table
+            found[plots.COMMUNITIES] = table.group_by("slice", maintain_order=True).head(_LARGEST).to_dicts()
+    return found
 
 
 def _graph(work: _Work) -> None:
@@ -285,7 +315,10 @@ def _ego(work: _Work) -> None:
 
 def _plots(work: _Work) -> None:
     work.steps.enter("plotting")
-    work.write(plots.plot(work.network, work.option("plot")))
+    with work.slices(work.option("every")) as slices:
+        found = plots.plot(work.network, work.option("plot"), slices, work.divided)
+    with work.opened() as stream:
+        stream.buffer.write(plots.written(found, work.task.format))
 
 
 def _paths(work: _Work) -> None:
