@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import pyoxigraph as ox
-
 from kg import queries
 from kg.client.results import Result
-from kg.errors import NotFoundError, ParameterError, ResultTooLargeError, StoreError
+from kg.client.stating import as_rdflib, stated
+from kg.client.values import Value, meanings, typed
+from kg.errors import StoreError
 from kg.explore import naming
-from kg.queries import Column, NamedQuery
+from kg.queries import NamedQuery
 from kg.store.base import Store
-from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
 
     from kg.analysis.network import Network
     from kg.analysis.rows import Place
-
-Value = str | int | float | bool | date
-"""What a parameter may be given: a text as on the command line, or a value of Python."""
 
 _FIGURES = "figures/claims"
 
@@ -82,9 +76,9 @@ class Graph(ABC):
             The text is no SELECT query, or calls SERVICE.
         """
         chosen = self._chosen(name)
-        text = chosen.bind(queries.asked(self._store, queries.resolved(chosen, _typed(params))))
+        text = chosen.bind(queries.asked(self._store, queries.resolved(chosen, typed(params))))
         table = chosen.answer(self._store, text)
-        return Result(queries.frame(table, chosen.kinds), _meanings(chosen.columns), self.release, text)
+        return Result(queries.frame(table, chosen.kinds), meanings(chosen.columns), self.release, text)
 
     def figures(
         self,
@@ -197,14 +191,7 @@ class Graph(ABC):
         ResultTooLargeError
             There are more statements than that.
         """
-        thing = naming.thing(str(iri))
-        found = self._statements(f"{thing} ?p ?o", most)
-        if incoming or not found:
-            told_of = self._statements(f"?s ?p {thing}", most if incoming else 1)
-            if not found and not told_of:
-                raise NotFoundError(f"nothing is known of {thing.value}; search() finds things by their names")
-            found += told_of if incoming else []
-        return _as_rdflib(found)
+        return as_rdflib(stated(self._store, naming.thing(str(iri)), incoming=incoming, most=most))
 
     @abstractmethod
     def search(
@@ -257,47 +244,5 @@ class Graph(ABC):
     def _network(self, name: str, language: str, params: Mapping[str, Value | None]) -> Network:
         from kg.analysis import definitions, networks  # noqa: PLC0415 - 0.3 s, and not all need it
 
-        given = {key.rstrip("_"): value for key, value in _typed(params).items()}
+        given = {key.rstrip("_"): value for key, value in typed(params).items()}
         return networks.Asking.of(self._place, definitions.find(name), given, language=language).network()
-
-    def _statements(self, pattern: str, most: int) -> list[ox.Triple]:
-        text = f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} }} LIMIT {most + 1}"
-        found = list(islice(self._store.construct(text), most + 1))
-        if len(found) > most > 1:
-            raise ResultTooLargeError(
-                f"there are more than {most:,} statements of the form {pattern}; allow more with most=, or use query()"
-            )
-        return found
-
-
-def _typed(params: Mapping[str, Value | None]) -> dict[str, str]:
-    """Values as a person would type them."""
-    return {name: _text(name, value) for name, value in params.items() if value is not None}
-
-
-def _text(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, ox.NamedNode | ox.Literal):
-        return value.value
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        raise ParameterError(name, f"one value, not {len(value)}")
-    return str(value)
-
-
-def _meanings(columns: Iterable[Column]) -> dict[str, str]:
-    told = ((each.name, f"{each.meaning} ({each.unit})" if each.unit else each.meaning) for each in columns)
-    return {name: meaning for name, meaning in told if meaning}
-
-
-def _as_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """The same statements for rdflib, which knows no triple terms: what holds one is left out."""
-    import rdflib  # noqa: PLC0415 - 0.2 s, and not all need it
-
-    graph = rdflib.Graph()
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace, replace=True)
-    kept = [each for each in triples if not isinstance(each.object, ox.Triple)]
-    return graph.parse(data=ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
