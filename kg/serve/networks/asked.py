@@ -43,7 +43,7 @@ _EVERYWHERE = ("format", PARAMETER)
 
 @dataclass(frozen=True)
 class Asked:
-    """What is wanted of a network: its own parameters, and the options of a verb as `kg.serve.networks.tasks` has."""
+    """What is wanted of a network: its own parameters, and the options of a verb as `kg.serve.networks.verbs` has."""
 
     given: Mapping[str, str]
     options: Mapping[str, Any]

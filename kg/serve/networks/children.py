@@ -48,7 +48,7 @@ class Child:
         NetworkTooLargeError
             It took more time or memory than it may, and was ended.
         KgError
-            As of `kg.serve.networks.tasks.done`.
+            As of `kg.serve.networks.computing.done`.
         StoreError
             The process died of something else.
         """

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kg.errors import KgError
-from kg.serve.networks.tasks import Task, done
+from kg.serve.networks.computing import done
+from kg.serve.networks.tasks import Task
 from kg.store.querying.query_process import OUT_OF_MEMORY, limit_memory
 from kg.store.querying.requests import Limits
 
