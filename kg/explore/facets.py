@@ -6,7 +6,9 @@ tells them apart its commonest values. Of very many things some are looked at, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -25,20 +27,29 @@ COUNTED = 50_000
 """Things of which all are looked at; of more so many are, whichever the store finds first."""
 _BATCH = 20
 _LONGEST = 2_000
+_LITERAL = re.compile(r'"(.*)"(?:@([^"]+)|\^\^([^"]+))?', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Where:
-    """One choice: a property, and the value that a thing must have; any value if that is None."""
+    """One choice: a property, and the value that a thing must have; any value if that is None.
+
+    Attributes
+    ----------
+    exact
+        Whether a literal must have the type and the language as well, not the text alone.
+    """
 
     property: ox.NamedNode
     value: ox.NamedNode | ox.Literal | None = None
+    exact: bool = False
 
     @classmethod
     def of(cls, given: str) -> Where:
         """What a person wrote: ``homeArea=id/area/CN``, ``a=tt:Policy``, ``born="1990"``, or a property alone.
 
-        A value in double quotes is a literal with that text, whatever its type; any other is a thing.
+        A value in double quotes is a literal with that text, whatever its type and language, unless one follows:
+        ``"x"@en``, ``"1990"^^xsd:gYear``. Any other value is a thing.
 
         Raises
         ------
@@ -57,13 +68,13 @@ class Where:
         by = naming.term(name, "where")
         if not mark:
             return cls(by)
-        if value.startswith('"') and value.endswith('"') and len(value) > 1:
-            return cls(by, ox.Literal(value[1:-1]))
+        if literal := _LITERAL.fullmatch(value):
+            return cls(by, _literal(*literal.groups()), exact=not value.endswith('"'))
         return cls(by, (naming.term if by.value == RDF.type else naming.thing)(value, "where"))
 
     def pattern(self, number: int) -> str:
         """What ``?thing`` has to have."""
-        if isinstance(self.value, ox.Literal):
+        if isinstance(self.value, ox.Literal) and not self.exact:
             return f"FILTER EXISTS {{ ?thing {self.property} ?w{number} FILTER(STR(?w{number}) = {self.value}) }}"
         if self.value is None:
             return f"FILTER EXISTS {{ ?thing {self.property} ?w{number} }}"
@@ -73,13 +84,23 @@ class Where:
         """The same as `of` reads it."""
         if self.value is None:
             return f"<{self.property.value}>"
-        quote = '"' if isinstance(self.value, ox.Literal) else ""
-        return f"<{self.property.value}>={quote}{self.value.value}{quote}"
+        if not isinstance(self.value, ox.Literal):
+            return f"<{self.property.value}>={self.value.value}"
+        language = self.value.language
+        kind = f"@{language}" if language else f"^^<{self.value.datatype.value}>"
+        return f'<{self.property.value}>="{self.value.value}"{kind if self.exact else ""}'
+
+
+def _literal(text: str, language: str | None, datatype: str | None) -> ox.Literal:
+    try:
+        return ox.Literal(text, language=language, datatype=naming.term(datatype, "where") if datatype else None)
+    except ValueError as error:
+        raise ParameterError("where", f'a value such as "x", "x"@en or "1990"^^xsd:gYear ({error})') from error
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value, how many things have it, what it is called, and the choice of it."""
+    """A value, how many things have it, what it is called, and the choice of it; empty where it cannot be chosen."""
 
     term: Term
     count: int
@@ -223,12 +244,17 @@ def _values(
 
 
 def _facet(name: str, things: int, distinct: int, found: list[tuple[Term, int]], names: Mapping[str, Label]) -> Facet:
-    listed = tuple(
-        Value(term, count, names.get(text_of(term)), str(Where(ox.NamedNode(name), _chosen(term))))
-        for term, count in found
-    )
+    by = ox.NamedNode(name)
+    listed = tuple(Value(term, count, names.get(text_of(term)), _choice(by, term)) for term, count in found)
     return Facet(name, names.get(name), things, distinct, listed)
 
 
-def _chosen(term: Term) -> ox.NamedNode | ox.Literal | None:
-    return term if isinstance(term, ox.NamedNode | ox.Literal) else None
+def _choice(by: ox.NamedNode, term: Term) -> str:
+    """The choice of exactly this value; empty where `Where.of` does not read it: a blank node, a long text."""
+    if not isinstance(term, ox.NamedNode | ox.Literal):
+        return ""
+    choice = Where(by, term, exact=isinstance(term, ox.Literal))
+    with suppress(ParameterError):
+        if Where.of(str(choice)) == choice:
+            return str(choice)
+    return ""

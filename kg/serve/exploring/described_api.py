@@ -124,15 +124,16 @@ TOLD: dict[str, Told] = {
         "explore_facets",
         "What tells the things of a class apart",
         "For each property with fewer values than things: how many have it, and its commonest values, each with the "
-        "address that chooses it. Classes below the class count as well. Over more than 50,000 things facets are "
-        "counted on so many of them (`seen`).",
+        "address that chooses it, unless it is a blank node or a text of thousands of characters. Classes below the "
+        "class count as well. Over more than 50,000 things facets are counted on so many of them (`seen`).",
         _parameter(
             "class", "the class: an IRI, a CURIE, or a name of the ontology", _NAME, required=True, example="Policy"
         ),
         _many(
             "where",
-            'what things must have: `homeArea=id/area/CN`, `established="1990"` (a literal by its text), or a property '
-            "alone; may be repeated",
+            'what things must have: `homeArea=id/area/CN`, `established="1990"` (a literal by its text), '
+            '`label="x"@en`, `established="1990"^^xsd:gYear` (by language or type as well), or a property alone; '
+            "may be repeated",
         ),
         _many("property", "only facets by it; may be repeated"),
         _number("values", "values of a facet", VALUES, MOST_VALUES),

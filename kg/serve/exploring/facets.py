@@ -73,9 +73,13 @@ def _facet(each: Facet, kept: list[tuple[str, str]]) -> dict[str, Any]:
                 "value": forms.term(value.term),
                 **forms.label(value.label),
                 "count": value.count,
-                "where": value.where,
-                "href": f"{PATH}?{urlencode([*kept, ('where', value.where)])}",
+                **_onwards(value.where, kept),
             }
             for value in each.values
         ],
     }
+
+
+def _onwards(where: str, kept: list[tuple[str, str]]) -> dict[str, str]:
+    """What chooses a value; nothing where it cannot be chosen."""
+    return {"where": where, "href": f"{PATH}?{urlencode([*kept, ('where', where)])}"} if where else {}
