@@ -39,7 +39,10 @@ def communities(network: Network, slices: Iterable[Network], divide: Callable[[N
     """
     found = [each for each in follow(map(undirected, slices), divide) if each.found]
     if not found:
-        raise AnalysisError("no slice of time has an edge, so there is nothing to plot: take longer slices (every)")
+        raise AnalysisError(
+            "no slice of time has an edge, so there is nothing to plot: take longer slices (every); records without a "
+            "day are in no slice"
+        )
     table = lines(found)
     by = next(describing.cited(each.found) for each in found if each.found)
     return Plotted(_drawn(network, table, by), table)
