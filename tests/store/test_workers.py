@@ -35,6 +35,7 @@ from kg.store.layout import Layout
 from kg.store.manifest import Manifest
 from kg.store.querying.query_process import run
 from kg.store.querying.requests import message
+from kg.store.querying.stock import Stock
 from kg.store.querying.workers import Limits, QueryPool, Request
 from kg.store.release import Release
 
@@ -540,6 +541,19 @@ async def test_a_hundred_runaways_leave_nothing_behind(wide: Release) -> None:
         assert psutil.STATUS_ZOMBIE not in {child.status() for child in psutil.Process().children(recursive=True)}
     assert psutil.Process().children(recursive=True) == processes_before
     assert psutil.Process().num_fds() == descriptors_before
+
+
+async def test_processes_beyond_the_size_go_when_they_are_given_back(release: Release) -> None:
+    """As when one is started in another's place while a query starts one for itself."""
+    others = processes()
+    stock = Stock(release, 2, PATIENT)
+    await stock.open()
+    for worker in [await stock.take() for _ in range(4)]:
+        stock.give_back(worker, lambda: None)
+    while len(processes() - others) > 2:
+        await asyncio.sleep(0.01)
+    await stock.closed()
+    assert processes() <= others
 
 
 # --- leaving -------------------------------------------------------------------------------------------------------

@@ -120,7 +120,9 @@ class Stock:
             then()
             return
         self._busy.remove(worker)
-        if worker.reusable and worker.release.id == self.release.id:
+        # one that was started in another's place and one that was started for a query may have come at once
+        surplus = len(self._idle) + len(self._busy) >= self._size
+        if worker.reusable and worker.release.id == self.release.id and not surplus:
             self._idle.append(worker)
             then()
             return
